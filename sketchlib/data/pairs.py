@@ -1,0 +1,154 @@
+"""Photo/sketch pairs, and the few conversions between how they are stored and what networks read.
+
+Images are stored as they are scored: 250 x 200 pixels of 8 bits. Networks read floats in [-1, 1], square,
+with three channels on both sides, because the identity loss (eqs. 6 and 7) asks G to take a sketch too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import torch
+from torch import Tensor
+from torchvision.transforms.functional import InterpolationMode
+from torchvision.transforms.functional import resize as _resize
+
+NATIVE_SIZE = (250, 200)
+"""Height and width of every stored image, in pixels. Scores are taken at this size."""
+
+
+@dataclass(frozen=True)
+class PairedFaces:
+    """Photos and the sketches of the same faces, in the same order.
+
+    Attributes:
+        photos: (N, 3, H, W), uint8, RGB.
+        sketches: (N, 1, H, W), uint8, grey. Scores are taken against these.
+        ids: one name a pair, unique.
+        split: "train" or "test".
+        name: the data set, such as "toy" or "cuhk-student".
+
+    Raises:
+        ValueError: if shapes, types or lengths do not fit together.
+    """
+
+    photos: Tensor
+    sketches: Tensor
+    ids: tuple[str, ...]
+    split: str
+    name: str
+
+    def __post_init__(self) -> None:
+        n, height, width = len(self.ids), *self.photos.shape[-2:]
+        for field, images, channels in (("photos", self.photos, 3), ("sketches", self.sketches, 1)):
+            expected = (n, channels, height, width)
+            if images.dtype != torch.uint8 or tuple(images.shape) != expected:
+                raise ValueError(
+                    f"PairedFaces.{field} is {tuple(images.shape)} of {images.dtype}, "
+                    f"expected {expected} of torch.uint8."
+                )
+        if len(set(self.ids)) != n:
+            raise ValueError("PairedFaces.ids has a name twice, expected one name for each pair.")
+        if self.split not in ("train", "test"):
+            raise ValueError(f"PairedFaces.split is {self.split!r}, expected 'train' or 'test'.")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, index: slice | Sequence[int]) -> PairedFaces:
+        """Keep some of the pairs, given by a slice or by positions."""
+        rows = range(len(self))[index] if isinstance(index, slice) else index
+        picked = torch.as_tensor(list(rows), dtype=torch.long)
+        return replace(
+            self,
+            photos=self.photos[picked],
+            sketches=self.sketches[picked],
+            ids=tuple(self.ids[i] for i in rows),
+        )
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over ids and pixels: two runs with the same fingerprint saw the same data."""
+        digest = hashlib.sha256("\n".join(self.ids).encode())
+        for images in (self.photos, self.sketches):
+            digest.update(str(tuple(images.shape)).encode())
+            digest.update(images.contiguous().numpy().tobytes())
+        return digest.hexdigest()
+
+    def tensors(self, size: int) -> tuple[Tensor, Tensor]:
+        """What a network reads: photos (N, 3, size, size) and sketches (N, 1, size, size) in [-1, 1].
+
+        The 250 x 200 image is squeezed into a square, not cropped, so a score can be taken on all of it.
+        """
+        return tuple(resize(to_float(images), (size, size)) for images in (self.photos, self.sketches))
+
+
+def to_float(images: Tensor) -> Tensor:
+    """uint8 in 0..255 -> float32 in [-1, 1], same shape."""
+    return images.to(torch.float32) / 127.5 - 1.0
+
+
+def to_uint8(images: Tensor) -> Tensor:
+    """float in [-1, 1] -> uint8 in 0..255, same shape: clamped and rounded to nearest."""
+    return ((images.clamp(-1.0, 1.0) + 1.0) * 127.5).round().to(torch.uint8)
+
+
+def resize(images: Tensor, size: tuple[int, int]) -> Tensor:
+    """(N, C, H, W) float -> (N, C, *size): bilinear, with antialiasing when it shrinks."""
+    if tuple(images.shape[-2:]) == tuple(size):
+        return images
+    return _resize(images, list(size), InterpolationMode.BILINEAR, antialias=True)
+
+
+def three_channels(sketch: Tensor) -> Tensor:
+    """(N, 1, H, W) -> (N, 3, H, W): the same grey three times, as the networks take it."""
+    return sketch.expand(-1, 3, -1, -1)
+
+
+def one_channel(image: Tensor) -> Tensor:
+    """(N, 3, H, W) -> (N, 1, H, W): the mean of the channels, how a network's sketch is read."""
+    return image.mean(dim=1, keepdim=True)
+
+
+def paired_flip(photos: Tensor, sketches: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Mirror each pair left-right with probability 1/2, photo and sketch always together."""
+    flip = torch.rand(len(photos), generator=generator) < 0.5
+    chosen = flip.view(-1, 1, 1, 1).to(photos.device)  # (N, 1, 1, 1)
+    return (
+        torch.where(chosen, photos.flip(-1), photos),
+        torch.where(chosen, sketches.flip(-1), sketches),
+    )
+
+
+def aligned_batches(
+    photos: Tensor, sketches: Tensor, batch_size: int, generator: torch.Generator, *, flip: bool = True
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """One epoch in random order; photo and sketch of a batch show the same face.
+
+    Args:
+        photos: (N, 3, H, W); sketches: (N, 1, H, W), on any device.
+        generator: a CPU generator; the only source of chance here, so its state is the loader's state.
+    """
+    for rows in torch.randperm(len(photos), generator=generator).split(batch_size):
+        batch = photos[rows], sketches[rows]
+        yield paired_flip(*batch, generator) if flip else batch
+
+
+def unaligned_batches(
+    photos: Tensor, sketches: Tensor, batch_size: int, generator: torch.Generator, *, flip: bool = True
+) -> Iterator[tuple[Tensor, Tensor]]:
+    """One epoch of photos, each beside the sketch of some face: what CycleGAN learns from.
+
+    Photos and sketches are shuffled, and mirrored, independently. Arguments as `aligned_batches`.
+    """
+    order = torch.randperm(len(sketches), generator=generator)
+    for rows in torch.randperm(len(photos), generator=generator).split(batch_size):
+        others, order = order[: len(rows)], order[len(rows) :]
+        photo, sketch = photos[rows], sketches[others]
+        if flip:
+            photo, _ = paired_flip(photo, photo, generator)
+            sketch, _ = paired_flip(sketch, sketch, generator)
+        yield photo, sketch
