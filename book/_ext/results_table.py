@@ -1,0 +1,76 @@
+"""The `results-table` directive: a table read from a JSON file, so that no page types a number.
+
+    ```{results-table} reference_floors.json
+    :columns: output, ssim
+    :headers: Output, SSIM
+    :digits: 3
+    ```
+
+The file lies in book/results/ and holds {"what", "source" or "command", ..., "rows": [{...}, ...]}.
+`null` in a row is shown as a dash. The lines of provenance that the file has stand below the table.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+
+PROVENANCE = ("what", "source", "command", "date", "revision", "versions", "device", "data_fingerprint")
+
+
+def _list(argument: str) -> list[str]:
+    return [item.strip() for item in argument.split(",")]
+
+
+class ResultsTable(SphinxDirective):
+    """One required argument, the file's name; columns default to the fields of the first row."""
+
+    required_arguments = 1
+    option_spec = {"columns": _list, "headers": _list, "digits": directives.nonnegative_int}
+
+    def run(self) -> list[nodes.Node]:
+        path = Path(self.env.srcdir) / "book" / "results" / self.arguments[0]
+        self.env.note_dependency(str(path))
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            rows = data["rows"]
+            columns = self.options.get("columns") or list(rows[0])
+            cells = [[self._text(row[column]) for column in columns] for row in rows]
+        except FileNotFoundError:
+            raise self.error(f"results-table: book/results/{path.name} does not exist.") from None
+        except json.JSONDecodeError as error:
+            raise self.error(f"results-table: {path.name} is not valid JSON ({error}).") from None
+        except (KeyError, IndexError) as error:
+            raise self.error(f"results-table: {path.name} lacks the field {error} in its rows.") from None
+        headers = self.options.get("headers") or columns
+        if len(headers) != len(columns):
+            raise self.error(f"results-table: {path.name} has {len(columns)} columns, {len(headers)} headers.")
+        return [self._table(headers, cells), *self._provenance(data)]
+
+    def _text(self, value: object) -> str:
+        if isinstance(value, float):
+            return f"{value:.{self.options.get('digits', 3)}f}"
+        return "–" if value is None else str(value)
+
+    def _table(self, headers: list[str], cells: list[list[str]]) -> nodes.table:
+        group = nodes.tgroup(cols=len(headers))
+        group += [nodes.colspec(colwidth=1) for _ in headers]
+        for part, lines in ((nodes.thead(), [headers]), (nodes.tbody(), cells)):
+            part += [nodes.row("", *(nodes.entry("", nodes.paragraph(text=c)) for c in line)) for line in lines]
+            group += part
+        return nodes.table("", group, classes=["results-table"])
+
+    def _provenance(self, data: dict[str, object]) -> list[nodes.Node]:
+        known = [f"{key.replace('_', ' ')}: {data[key]}" for key in PROVENANCE if data.get(key)]
+        return [nodes.paragraph(text="; ".join(known) + ".", classes=["results-provenance"])] if known else []
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    app.add_directive("results-table", ResultsTable)
+    return {"version": "1", "parallel_read_safe": True}
