@@ -33,15 +33,15 @@ def random_face(seed: int, index: int) -> FaceParameters:
     tint = c.uniform(0.88, 1.12)
     return FaceParameters(
         seed=seed * 1_000_003 + index,
-        width=c.around(0.300 if male else 0.288, 0.03), length=c.around(0.375 if male else 0.362, 0.03),
+        width=c.around(0.300 if male else 0.288, 0.045), length=c.around(0.375 if male else 0.362, 0.045),
         jaw=c.around(0.42 if male else 0.2, 0.25), taper=c.around(0.2 if male else 0.26, 0.09),
         turn=c.around(0.0, 1.0), skin=skin, age=age, hair=hair,
-        hair_color=tuple(tint * v for v in _HAIR[color]), volume=c.around(0.04, 0.022), part=c.around(0.0, 1.3),
+        hair_color=tuple(tint * v for v in _HAIR[color]), volume=c.around(0.04, 0.035), part=c.around(0.0, 1.6), hair_length=c.around(0.0, 0.07), forehead=c.around(0.0, 0.05),
         eye_gap=c.around(0.125, 0.010), eye_width=c.around(0.060, 0.008), eye_open=c.around(0.44, 0.16), eye_tilt=c.around(0.04, 0.15),
         iris=_IRIS[c.pick({"brown": 3.0, "dark": 3.0} if dark or color == "black" else {"brown": 2.0, "blue": 2.0, "green": 1.0})],
         brow_height=c.around(0.064, 0.014), brow_weight=c.around(0.65 if male else 0.35, 0.4), brow_arch=c.around(0.3 if male else 0.65, 0.4),
         nose_width=c.around(0.054 if male else 0.048, 0.011), nose_length=c.around(0.0, 0.025), mouth_width=c.around(0.094, 0.018),
-        lips=c.around(0.4 if male else 0.65, 0.4), smile=c.around(0.1, 1.0),
+        lips=c.around(0.4 if male else 0.65, 0.4), smile=c.around(0.1, 1.0), neck=c.around(0.67 if male else 0.6, 0.08), shoulders=c.around(0.01, 0.06),
         glasses=c.pick({"none": 5.0, "round": 0.8, "square": 1.0}),
         beard=c.pick({"none": 4.0, "stubble": 1.0, "moustache": 0.7, "full": 0.8}) if male else "none",
         collar=c.pick({"crew": 2.0, "vee": 1.0, "shirt": 1.5, "jacket": 1.0}),

@@ -37,6 +37,8 @@ class FaceParameters:
     hair_color: RGB = (52.0, 38.0, 30.0)
     volume: float = 0.04  # how far the hair stands off the skull, 0.02..0.08
     part: float = 0.3  # -1..1: where hair is parted
+    hair_length: float = 0.0  # -0.06..0.06: shorter or longer than the style's
+    forehead: float = 0.0  # -0.05..0.05: a lower or higher hairline
     eye_gap: float = 0.125  # from the middle to the center of an eye, 0.115..0.135
     eye_width: float = 0.055  # half its width, 0.045..0.062
     eye_open: float = 0.42  # height over half width, 0.28..0.6
@@ -50,6 +52,8 @@ class FaceParameters:
     mouth_width: float = 0.095  # half its width, 0.075..0.115
     lips: float = 0.5  # 0..1: thin .. full
     smile: float = 0.0  # -1..1: corners down .. up
+    neck: float = 0.64  # its width over the face's, 0.55..0.75
+    shoulders: float = 0.0  # -0.04..0.04: higher or lower than usual
     glasses: str = "none"  # "none", "round" or "square"
     beard: str = "none"  # "none", "stubble", "moustache" or "full"
     collar: str = "crew"  # "crew", "vee", "shirt" or "jacket"
@@ -138,7 +142,7 @@ class FaceGeometry:
     def neck_half(self) -> Array:
         """(H, 1): half the width of the neck."""
         low = ramp(self.y, 0.98, 1.16)
-        return 0.62 * self.p.width + 0.008 + 0.075 * low * low
+        return self.p.neck * self.p.width + 0.075 * low * low
 
     @cached_property
     def neck(self) -> Array:
@@ -149,7 +153,7 @@ class FaceGeometry:
     def neckline(self) -> Array:
         """(1, W): height where clothes begin: the shoulders, and between them the collar."""
         ax = np.abs(self.x)
-        shoulder = 1.055 + 0.36 * np.maximum(ax - 0.19, 0.0) + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
+        shoulder = 1.055 + self.p.shoulders + 0.36 * np.maximum(ax - 0.19, 0.0) + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
         share = np.clip(ax / 0.21, 0.0, 1.0)
         depth = {"crew": 0.055, "vee": 0.15, "shirt": 0.11, "jacket": 0.13}[self.p.collar]
         if self.p.collar == "crew":
@@ -182,7 +186,7 @@ class FaceGeometry:
         if p.hair == "bun":
             bun = distance(np.square((self.x - 0.02 * p.part) / 0.10) + np.square((self.y - 0.15) / 0.085) - 1.0)
             outer = np.minimum(outer, bun)
-        ends = self.y - s.end - 0.04 * (noise1(tufts, self.x * 60.0) - 0.5)
+        ends = self.y - s.end - p.hair_length - 0.04 * (noise1(tufts, self.x * 60.0) - 0.5)
         skin = np.minimum(np.minimum(self.face_edge, self.neck), self.cloth)
         free = np.maximum(self.opening(tufts), skin)
         return np.maximum(np.maximum(outer, ends / self.pixel), -free)
@@ -191,7 +195,7 @@ class FaceGeometry:
         """Signed distance to where hair leaves the face free."""
         p, s = self.p, self.style
         off = (self.x - 0.12 * p.part) / p.width
-        line = s.line + s.arch * off * off + s.vee * np.abs(off)
+        line = s.line - p.forehead + s.arch * off * off + s.vee * np.abs(off)
         line = line + s.jag * (noise1(tufts, self.x * 45.0) - 0.3) + 0.3 * s.jag * noise1(tufts, self.x * 130.0)
         low = ramp(self.y, 0.72, 1.05)
         half = p.width * s.inner - (0.11 * low if s.end > 0.9 else 0.0)

@@ -77,9 +77,16 @@ def _on_paper(sheet: _Sheet) -> Array:
     chance = Chance(face.p.seed, 13)
     grain = noise2(chance, face.size, (250, 200))
     coarse = noise2(chance, face.size, (110, 90))
-    ink = 1.0 - sheet.clear
-    ink = np.clip(ink * (1.25 - 0.55 * grain * (1.15 - ink)), 0.0, 1.0)
-    return 250.0 - 5.0 * grain - 4.0 * coarse - 214.0 * ink
+    ink = _softened(1.0 - sheet.clear)
+    ink = np.clip(ink * (1.40 - 0.80 * grain * (1.2 - 0.6 * ink)), 0.0, 1.0)
+    return 252.0 - 9.0 * grain - 8.0 * coarse - 205.0 * ink
+
+
+def _softened(ink: Array) -> Array:
+    """Weights 1 4 1 in both directions: a pencil's point is round."""
+    padded = np.pad(ink, 1, mode="edge")
+    rows = (padded[:-2] + 4.0 * padded[1:-1] + padded[2:]) / 6.0
+    return (rows[:, :-2] + 4.0 * rows[:, 1:-1] + rows[:, 2:]) / 6.0
 
 
 def _diagonal(face: FaceGeometry, slope: float, per_width: float) -> tuple[Array, Array]:
@@ -120,7 +127,7 @@ def _skin(sheet: _Sheet, shadow: Array) -> None:
     face, chance = sheet.face, Chance(sheet.face.p.seed, 16)
     within = inside(face.face_edge)
     dim = 1.0 - face.lambert
-    tone = (0.75 * ramp(dim, 0.22, 0.75) + 0.16 * face.p.skin) * within
+    tone = (0.55 * ramp(dim, 0.20, 0.95) + 0.10 * face.p.skin) * within
     sheet.tone(0.72 * hatch(chance, *_diagonal(face, 0.8, 60.0), tone))
     side = bump(np.square((np.abs(face.x) - 0.215) / 0.075)) * ramp(face.y, 0.60, 0.76) * within
     sheet.tone(0.6 * hatch(chance, *_diagonal(face, 1.6 * (1.0 if face.p.light < 0 else -1.0), 70.0), side * (0.18 + 0.4 * shadow)))

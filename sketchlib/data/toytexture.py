@@ -96,7 +96,7 @@ def noise2(chance: Chance, size: tuple[int, int], cells: tuple[int, int]) -> Arr
     return lattice
 
 
-def hatch(chance: Chance, across: Array, along: Array, tone: Array, gain: float = 2.0) -> Array:
+def hatch(chance: Chance, across: Array, along: Array, tone: Array) -> Array:
     """Pencil strokes of finite length that leave the given tone behind, in [0, 1].
 
     Args:
@@ -109,4 +109,5 @@ def hatch(chance: Chance, across: Array, along: Array, tone: Array, gain: float 
     middle = 1.0 - np.abs(2.0 * (across - cell) - 1.0)
     start = offsets[cell.astype(np.int64) & 511] * 512.0
     pressure = noise1(pressures, along + start)
-    return np.clip((tone * (0.5 + pressure) - 0.55 * (1.0 - middle) * (1.2 - tone)) * gain, 0.0, 1.0)
+    gap = (1.0 - middle) * (1.3 - tone)
+    return np.clip(tone * (0.30 + 1.5 * pressure) * (1.45 - 1.6 * gap), 0.0, 1.0)
