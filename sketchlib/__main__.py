@@ -1,0 +1,5 @@
+"""`python -m sketchlib` is the command `sketchlib`."""
+
+from sketchlib.cli import app
+
+app()

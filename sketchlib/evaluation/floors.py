@@ -1,0 +1,53 @@
+"""What SSIM gives for no skill: outputs that any method should beat before its score means something."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+from torchvision.transforms.functional import gaussian_blur
+
+from sketchlib.data.pairs import PairedFaces
+from sketchlib.evaluation.ssim import ssim
+
+
+def floor_images(train: PairedFaces, test: PairedFaces, seed: int = 0) -> dict[str, Tensor]:
+    """One "sketch" for each test photo that took no learning, by name: (N, 1, H, W), uint8.
+
+    The last two know the answer: they move or blur the artist's own sketch, and show how far SSIM punishes that.
+    """
+    chosen = torch.randint(len(train), (len(test),), generator=torch.Generator().manual_seed(seed))
+    mean = train.sketches.double().mean(dim=0, keepdim=True).round().to(torch.uint8)
+    return {
+        "random training sketch": train.sketches[chosen],
+        "white page": torch.full_like(test.sketches, 255),
+        "sketch of the nearest training photo": train.sketches[_nearest(train, test)],
+        "mean training sketch": mean.expand(len(test), -1, -1, -1),
+        "grey input photo": grey(test.photos),
+        "reference shifted by one pixel": test.sketches.roll(1, dims=-1),
+        "reference blurred (sigma 2)": blur(test.sketches, 2.0),
+    }
+
+
+def floors(train: PairedFaces, test: PairedFaces, seed: int = 0) -> dict[str, np.ndarray]:
+    """SSIM of each of `floor_images` against the artist's sketches: (N,) each, by name."""
+    return {name: ssim(test.sketches, images) for name, images in floor_images(train, test, seed).items()}
+
+
+def grey(photos: Tensor) -> Tensor:
+    """(N, 3, H, W) uint8 RGB -> (N, 1, H, W) uint8, the luma of ITU-R BT.601 that Pillow and JPEG use, rounded."""
+    weights = torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64).view(1, 3, 1, 1)
+    return (photos.double() * weights).sum(dim=1, keepdim=True).round().to(torch.uint8)
+
+
+def blur(images: Tensor, sigma: float) -> Tensor:
+    """Gaussian blur of (N, C, H, W) uint8 images, cut off at 3 sigma; `sigma` in pixels, 0 is none."""
+    if sigma == 0:
+        return images
+    return gaussian_blur(images, kernel_size=2 * int(np.ceil(3 * sigma)) + 1, sigma=sigma)
+
+
+def _nearest(train: PairedFaces, test: PairedFaces) -> Tensor:
+    """For each test photo the position of the nearest training photo, by mean squared difference of pixels."""
+    a, b = (pairs.photos.flatten(1).double() for pairs in (test, train))  # (N, 3 H W)
+    return torch.cdist(a, b).argmin(dim=1)

@@ -1,0 +1,136 @@
+"""The U-Net generator, with Squeeze-and-Excitation where its feature map is smallest.
+
+Ronneberger et al., MICCAI 2015, in the form of Isola et al. (Pix2Pix), CVPR 2017: every step down is a strided
+4 x 4 convolution that halves height and width, every step up a transposed one that doubles them, and each step
+up also reads the map of the same size from the way down (the skip). Liao and Lin add the SE block "when the
+feature map reaches a minimum".
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from sketchlib.nets.init import initialize
+from sketchlib.nets.se import SqueezeExcitation
+
+_NORMS = {"instance": nn.InstanceNorm2d, "batch": nn.BatchNorm2d}
+
+
+def halvings_between(size: int, minimum: int) -> int:
+    """How many halvings lead from `size` to `minimum` pixels a side: 256 -> 1 takes 8, 256 -> 8 takes 5.
+
+    Raises:
+        ValueError: if `size` is not `minimum` times a power of two, at least 2.
+    """
+    halvings = (size // minimum).bit_length() - 1 if minimum >= 1 else 0
+    if halvings < 1 or minimum << halvings != size:
+        raise ValueError(
+            f"minimum is {minimum} and size is {size}, expected size = minimum x 2, 4, 8 or another power of two."
+        )
+    return halvings
+
+
+class UNetGenerator(nn.Module):
+    """Image to image, (N, in, H, W) -> (N, out, H, W), input and output in [-1, 1].
+
+    Args:
+        channels: channels after the first halving. They double with each further one, up to 8 times this.
+        halvings: steps down. The minimum is H / 2^halvings on a side. The paper's words, taken literally, are
+            8 halvings of 256 pixels: a minimum of 1 x 1, where a mean over places averages one number.
+        se: put a SqueezeExcitation at the minimum.
+        reduction: r of the SE block.
+        norm: "instance" (CycleGAN) or "batch" (Pix2Pix).
+        dropout: probability, in the (up to three) innermost steps up that have the most channels, as in Pix2Pix.
+
+    There is no norm at the minimum. At 1 x 1 instance norm would erase its input, and at any size it would set
+    every channel's mean to 0, which is just what the squeeze reads.
+
+    Raises:
+        ValueError: for fewer than two halvings or an unknown norm.
+    """
+
+    def __init__(
+        self,
+        channels: int = 64,
+        halvings: int = 5,
+        se: bool = True,
+        reduction: int = 16,
+        in_channels: int = 3,
+        out_channels: int = 3,
+        norm: str = "instance",
+        dropout: float = 0.0,
+    ) -> None:
+        super().__init__()
+        if halvings < 2:
+            raise ValueError(f"UNetGenerator.halvings is {halvings}, expected 2 or more.")
+        if norm not in _NORMS:
+            raise ValueError(f"UNetGenerator.norm is {norm!r}, expected one of {sorted(_NORMS)}.")
+        self.halvings = halvings
+        widths = [channels * min(2**level, 8) for level in range(halvings)]
+        self.down = nn.ModuleList()
+        for level, (before, after) in enumerate(zip([in_channels, *widths], widths, strict=False)):
+            plain = level in (0, halvings - 1)  # no norm next to the image, none at the minimum
+            self.down.append(_down(before, after, None if plain else norm, activate=level > 0, bias=norm != "batch"))
+        self.se = SqueezeExcitation(widths[-1], reduction) if se else nn.Identity()
+        self.up = nn.ModuleList()  # innermost first
+        for level in reversed(range(1, halvings)):
+            before = widths[level] * (1 if level == halvings - 1 else 2)  # twice: the map from below and the skip
+            drop = dropout if level >= halvings - 4 and level < halvings - 1 and widths[level] == widths[-1] else 0.0
+            self.up.append(_up(before, widths[level - 1], norm, drop))
+        self.to_image = nn.Sequential(
+            nn.ReLU(), nn.ConvTranspose2d(2 * widths[0], out_channels, 4, stride=2, padding=1), nn.Tanh()
+        )
+        initialize(self)
+
+    def contract(self, x: Tensor) -> list[Tensor]:
+        """The way down, before SE: one map for each halving, the largest first, (N, C_i, H / 2^i, W / 2^i).
+
+        Raises:
+            ValueError: if height or width cannot be halved that often.
+        """
+        step = 2**self.halvings
+        if x.shape[-1] % step or x.shape[-2] % step:
+            raise ValueError(
+                f"The image is {x.shape[-2]} x {x.shape[-1]}, expected height and width to be multiples of {step} "
+                f"for a U-Net of {self.halvings} halvings."
+            )
+        features = []
+        for down in self.down:
+            x = down(x)
+            features.append(x)
+        return features
+
+    def encode(self, x: Tensor) -> list[Tensor]:
+        """The way down with SE applied to the last map, the minimum. Shapes as `contract`."""
+        *skips, minimum = self.contract(x)
+        return [*skips, self.se(minimum)]
+
+    def decode(self, features: list[Tensor]) -> Tensor:
+        """The way up from what `encode` returned: (N, out, H, W) in [-1, 1]."""
+        *skips, x = features
+        for up in self.up:
+            x = torch.cat([skips.pop(), up(x)], dim=1)  # (N, 2 C_i, H / 2^i, W / 2^i)
+        return self.to_image(x)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(N, in, H, W) in [-1, 1] -> (N, out, H, W) in [-1, 1]."""
+        return self.decode(self.encode(x))
+
+
+def _down(before: int, after: int, norm: str | None, *, activate: bool, bias: bool) -> nn.Sequential:
+    """Halve: (N, before, H, W) -> (N, after, H/2, W/2)."""
+    layers: list[nn.Module] = [nn.LeakyReLU(0.2)] if activate else []
+    layers.append(nn.Conv2d(before, after, 4, stride=2, padding=1, bias=bias))
+    if norm:
+        layers.append(_NORMS[norm](after))
+    return nn.Sequential(*layers)
+
+
+def _up(before: int, after: int, norm: str, dropout: float) -> nn.Sequential:
+    """Double: (N, before, H, W) -> (N, after, 2H, 2W)."""
+    conv = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=norm != "batch")
+    layers: list[nn.Module] = [nn.ReLU(), conv, _NORMS[norm](after)]
+    if dropout:
+        layers.append(nn.Dropout(dropout))
+    return nn.Sequential(*layers)

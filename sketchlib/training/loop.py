@@ -1,0 +1,189 @@
+"""One loop trains every method: it owns epochs, learning rates, checkpoints and files, and no loss.
+
+What a step computes is the method's; see `Trainable`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from lightning.fabric import Fabric
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import MultiStepLR
+from torchvision.utils import make_grid, save_image
+
+from sketchlib.data.pairs import PairedFaces, aligned_batches, one_channel, three_channels, unaligned_batches
+from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint, save_generator, write_csv, write_json
+from sketchlib.training.config import TrainConfig
+from sketchlib.training.history import History, Progress, RunningMean
+
+SAMPLES = 6
+"""Faces in a sample grid, the first of the training split."""
+
+
+class Trainable(Protocol):
+    """What `train` needs of a method."""
+
+    networks: dict[str, nn.Module]
+    optimizers: dict[str, torch.optim.Optimizer]
+
+    def build(self, config: TrainConfig, fabric: Fabric) -> None:
+        """Make networks and optimizers on the device of `fabric`."""
+
+    def step(self, photo: Tensor, sketch: Tensor) -> dict[str, Tensor]:
+        """Update all networks once. (N, 3, H, W) each. Returns each loss, unweighted, and the `total`."""
+
+    def state(self) -> dict[str, Any]:
+        """What else a resumed run needs, such as image pools."""
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """The inverse of `state`."""
+
+
+def train(
+    method: Trainable,
+    pairs: PairedFaces,
+    config: TrainConfig,
+    *,
+    run_dir: Path | None = None,
+    device: str = "auto",
+    precision: str = "32-true",
+    on_step: Callable[[int, Mapping[str, Tensor]], None] | None = None,
+    on_epoch: Callable[[int, Trainable], None] | None = None,
+    progress: bool = True,
+) -> History:
+    """Train `method` on `pairs`. The same seed on the same CPU gives the same weights.
+
+    Args:
+        run_dir: where `config.json`, `history.csv`, `checkpoint.pt` and `samples/` go; nowhere if None. A run that
+            was stopped there goes on from its last checkpoint and ends as it would have undisturbed.
+        device: "cpu", "cuda" or "auto".
+        precision: Fabric's name of it, such as "32-true" or "bf16-mixed".
+        on_step: called after each step with its number, from 1, and its losses.
+        on_epoch: called after each epoch with its number, from 1, and the method.
+
+    Raises:
+        ValueError: if `run_dir` holds a run with another configuration or other data.
+    """
+    if run_dir is not None:
+        claim(run_dir, pairs, config)
+    torch.set_flush_denormal(True)  # numbers below 1e-38 slow a CPU down severalfold, and change nothing
+    fabric = Fabric(accelerator=device, devices=1, precision=precision)
+    with torch.random.fork_rng():  # the caller's random numbers stay what they were
+        torch.manual_seed(config.seed)
+        method.build(config, fabric)
+        loop = _Loop(method, pairs, config, fabric, run_dir)
+        try:
+            loop.run(on_step, on_epoch, progress)
+        finally:
+            for name, net in method.networks.items():  # Fabric's wrapper has done its work
+                method.networks[name] = getattr(net, "module", net)
+    return loop.history
+
+
+def claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
+    """Write `config.json`, or check that the one that is there is of this very run."""
+    path = run_dir / "config.json"
+    ours = {**config.to_dict(), "data": pairs.name, "data_fingerprint": pairs.fingerprint}
+    if not path.exists():
+        write_json(path, ours)
+        return
+    theirs = json.loads(path.read_text(encoding="utf-8"))
+    odd = [f"{key} {theirs.get(key)!r}" for key in sorted(ours.keys() | theirs.keys()) if ours.get(key) != theirs.get(key)]
+    if odd:
+        raise ValueError(
+            f"{path} is of another run ({', '.join(odd)} there), expected the same settings; choose another folder."
+        )
+
+
+class _Loop:
+    """The state of one call of `train`."""
+
+    def __init__(
+        self, method: Trainable, pairs: PairedFaces, config: TrainConfig, fabric: Fabric, run_dir: Path | None
+    ) -> None:
+        self.method, self.config, self.fabric, self.run_dir = method, config, fabric, run_dir
+        photos, sketches = pairs.tensors(config.size)
+        self.photos, self.sketches = fabric.to_device(photos), fabric.to_device(three_channels(sketches).contiguous())
+        self.order = torch.Generator().manual_seed(config.seed)
+        self.schedulers = {
+            name: MultiStepLR(optimizer, list(config.milestones), config.gamma)
+            for name, optimizer in method.optimizers.items()
+        }
+        self.history = History()
+        self.steps_per_epoch = -(-len(pairs) // config.batch_size)
+        if run_dir is not None and (run_dir / "checkpoint.pt").exists():
+            self.load(load_checkpoint(run_dir / "checkpoint.pt", fabric.device))
+
+    def run(self, on_step: Callable | None, on_epoch: Callable | None, shown: bool) -> None:
+        progress = Progress(self.config.epochs, len(self.history), self.steps_per_epoch, shown)
+        batches = aligned_batches if self.config.aligned else unaligned_batches
+        for epoch in range(len(self.history) + 1, self.config.epochs + 1):
+            started, means = time.perf_counter(), RunningMean()
+            epoch_batches = batches(
+                self.photos, self.sketches, self.config.batch_size, self.order, flip=self.config.flip
+            )
+            for number, (photo, sketch) in enumerate(epoch_batches, start=1):
+                losses = self.method.step(photo, sketch)
+                means.add(losses)
+                progress.step()
+                if on_step:
+                    on_step((epoch - 1) * self.steps_per_epoch + number, losses)
+            self.finish_epoch(epoch, means.means(), time.perf_counter() - started)
+            progress.epoch(self.history.rows[-1])
+            if on_epoch:
+                on_epoch(epoch, self.method)
+        progress.close()
+
+    def finish_epoch(self, epoch: int, losses: dict[str, float], seconds: float) -> None:
+        lr = next(iter(self.schedulers.values())).get_last_lr()[0]
+        self.history.rows.append({"epoch": epoch, "lr": lr, **losses, "seconds": round(seconds, 3)})
+        for scheduler in self.schedulers.values():
+            scheduler.step()
+        if self.run_dir is None:
+            return
+        last = epoch == self.config.epochs
+        if self.config.samples_every and (last or epoch % self.config.samples_every == 0):
+            self.write_samples(self.run_dir / "samples" / f"epoch_{epoch:03}.png")
+        if last or epoch % self.config.checkpoint_every == 0:
+            save_checkpoint(self.run_dir / "checkpoint.pt", self.state())
+            write_csv(self.run_dir / "history.csv", self.history.rows)
+
+    @torch.no_grad()
+    def write_samples(self, path: Path) -> None:
+        """Photos, the artist's sketches and ours, in three rows."""
+        photos, sketches = self.photos[:SAMPLES], self.sketches[:SAMPLES]
+        ours = three_channels(one_channel(self.method.networks["G"](photos)))
+        grid = make_grid(torch.cat([photos, sketches, ours]), nrow=len(photos), normalize=True, value_range=(-1, 1))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_image(grid, path)
+
+    def state(self) -> dict[str, Any]:
+        method = self.method
+        return {
+            "networks": {name: net.state_dict() for name, net in method.networks.items()},
+            "optimizers": {name: optimizer.state_dict() for name, optimizer in method.optimizers.items()},
+            "schedulers": {name: scheduler.state_dict() for name, scheduler in self.schedulers.items()},
+            "method": method.state(),
+            "order": self.order.get_state(),
+            "random": torch.get_rng_state(),
+            "history": self.history.rows,
+        }
+
+    def load(self, state: dict[str, Any]) -> None:
+        method = self.method
+        for name, net in method.networks.items():
+            net.load_state_dict(state["networks"][name])
+        for name, optimizer in method.optimizers.items():
+            optimizer.load_state_dict(state["optimizers"][name])
+        for name, scheduler in self.schedulers.items():
+            scheduler.load_state_dict(state["schedulers"][name])
+        method.load_state(state["method"])
+        self.order.set_state(state["order"].cpu())
+        torch.set_rng_state(state["random"].cpu())
+        self.history.rows = list(state["history"])
