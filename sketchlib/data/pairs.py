@@ -71,7 +71,7 @@ class PairedFaces:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 over ids and pixels: two runs with the same fingerprint saw the same data."""
+        """SHA-256 over ids and pixels. Two runs with the same fingerprint saw the same data."""
         digest = hashlib.sha256("\n".join(self.ids).encode())
         for images in (self.photos, self.sketches):
             digest.update(str(tuple(images.shape)).encode())
@@ -97,7 +97,7 @@ def to_uint8(images: Tensor) -> Tensor:
 
 
 def resize(images: Tensor, size: tuple[int, int]) -> Tensor:
-    """(N, C, H, W) float -> (N, C, *size): bilinear, with antialiasing when it shrinks."""
+    """(N, C, H, W) float -> (N, C, height, width) of `size`: bilinear, with antialiasing when it shrinks."""
     if tuple(images.shape[-2:]) == tuple(size):
         return images
     return _resize(images, list(size), InterpolationMode.BILINEAR, antialias=True)
