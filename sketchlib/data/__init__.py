@@ -6,9 +6,8 @@ from pathlib import Path
 
 from sketchlib.data.cuhk import OFFICIAL_PAGE, load_cuhk
 from sketchlib.data.pairs import NATIVE_SIZE, PairedFaces
-from sketchlib.data.toyfaces import toy_faces
 
-__all__ = ["NATIVE_SIZE", "PairedFaces", "load_cuhk", "load_faces", "toy_faces"]
+__all__ = ["NATIVE_SIZE", "PairedFaces", "load_cuhk", "load_faces"]
 
 
 def load_faces(dataset: str | Path = "toy") -> tuple[PairedFaces, PairedFaces]:
@@ -23,6 +22,8 @@ def load_faces(dataset: str | Path = "toy") -> tuple[PairedFaces, PairedFaces]:
         ValueError: if it is no usable copy of CUHK Student.
     """
     if dataset == "toy":
+        from sketchlib.data.toyfaces import toy_faces
+
         return toy_faces()
     if not Path(dataset).expanduser().exists():
         raise FileNotFoundError(
