@@ -1,0 +1,134 @@
+"""`sketchlib book`: build the book, run chapters."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from sketchlib.publish.chapters import Chapter, find_root, list_chapters, select_chapters
+from sketchlib.publish.errors import PublishError
+
+app = typer.Typer(help="Run chapters and build the book's pages.", no_args_is_help=True)
+
+Chapters = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."),
+]
+Limit = Annotated[
+    float | None,
+    typer.Option(help="Seconds that a chapter may take. Default: 900, or a day in the profile full."),
+]
+
+
+@app.command()
+def build(
+    chapters: Chapters = None,
+    data: Annotated[
+        str | None, typer.Option(help="A copy of CUHK Student (folder, zip or tar) in place of the toy faces.")
+    ] = None,
+    profile: Annotated[
+        str | None, typer.Option(help="quick, or full: the paper's settings, for a GPU. Default: quick.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Run chapters again that did not change.")] = False,
+    limit: Limit = None,
+) -> None:
+    """Run the chapters that changed, write their figures and the status data, build the pages.
+
+    A warning fails the build. With CHAPTER, only these are run, and warnings are shown but do not fail.
+    """
+    asked = {"dataset": data, "profile": profile}
+    given = {name: text for name, text in asked.items() if text is not None}
+    with _clear_errors():
+        root = find_root()
+        selected = select_chapters(root, chapters or [])
+        _run(selected, given, again=force, limit=limit)
+        _write_outputs(root)
+        _build_pages(root, strict=not chapters, everything=force)
+
+
+class _PairsCommand(TyperCommand):
+    """Reads `-p NAME VALUE`, as papermill does; Typer itself has no repeatable option of two words."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        words, joined = iter(args), []
+        for word in words:
+            joined.append(word)
+            if word == "-p":
+                joined.append(f"{next(words, '')}={next(words, '')}")
+        return super().parse_args(ctx, joined)
+
+
+@app.command(cls=_PairsCommand)
+def run(
+    chapters: Chapters = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="A parameter of the chapters; repeatable.")
+    ] = None,
+    limit: Limit = None,
+) -> None:
+    """Run chapters only, whether they changed or not."""
+    with _clear_errors():
+        root = find_root()
+        given = {name: text for name, _, text in (pair.partition("=") for pair in parameter or [])}
+        _run(select_chapters(root, chapters or []), given, again=True, limit=limit)
+        _write_outputs(root)
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Errors that a person can mend are told in their own words, without a traceback."""
+    if importlib.util.find_spec("papermill") is None or importlib.util.find_spec("jupyter_book") is None:
+        typer.echo("Publishing needs the extra `book`: pip install 'sketchlib[book]'.", err=True)
+        raise typer.Exit(1)
+    try:
+        yield
+    except PublishError as error:
+        typer.echo(f"Error: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _run(chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, limit: float | None) -> None:
+    """Run what must be run, one after the other, a line for each. Everything is checked before the first."""
+    from sketchlib.publish.parameters import check_parameters
+    from sketchlib.publish.run import is_current, run_chapter
+    from sketchlib.publish.status import environment
+
+    plan = [(chapter, check_parameters(chapter, given)) for chapter in chapters]
+    facts: dict[str, str] = {}
+    for chapter, parameters in plan:
+        if not again and is_current(chapter, parameters):
+            typer.echo(f"{chapter.name:<28} unchanged")
+            continue
+        facts = facts or environment()
+        typer.echo(f"{chapter.name:<28} ", nl=False)
+        seconds = run_chapter(chapter, parameters, facts, limit)
+        typer.echo(f"{seconds:6.1f} s")
+
+
+def _write_outputs(root: Path) -> None:
+    """Figures of every executed chapter and the status data."""
+    from sketchlib.publish.figures import write_figures
+    from sketchlib.publish.status import write_status
+
+    for chapter in list_chapters(root):
+        if chapter.executed.exists():
+            write_figures(chapter)
+    write_status(root)
+
+
+def _build_pages(root: Path, *, strict: bool, everything: bool) -> None:
+    from sketchlib.publish.pages import build_pages
+
+    start = time.monotonic()
+    page, warnings = build_pages(root, strict=strict, everything=everything)
+    for line in warnings:
+        typer.echo(line, err=True)
+    typer.echo(f"{'pages':<28} {time.monotonic() - start:6.1f} s")
+    typer.echo(f"Open {page}")
