@@ -6,11 +6,14 @@ dark, leaves the background out, and lets the clothes fade away.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
 
-from sketchlib.data.toygeometry import EYE_Y, FaceGeometry, FaceParameters
+from sketchlib.data import toyfeatures as features
+from sketchlib.data.toygeometry import ALL, CLOTH, FACE, MIDDLE, SPECTACLES, Box, FaceGeometry, eye_box
+from sketchlib.data.toyparameters import FaceParameters
 from sketchlib.data.toytexture import Array, Chance, bump, hatch, inside, noise1, noise2, ramp, stroke
 
 
@@ -39,8 +42,18 @@ class _Sheet:
 
     def __init__(self, face: FaceGeometry) -> None:
         self.face, self.clear = face, np.ones(face.size)
-        self.wobble = (noise2(Chance(face.p.seed, 11), face.size, (14, 11)) - 0.5) * 2.2 * face.unit
-        self.pressure = 0.55 + 0.7 * noise2(Chance(face.p.seed, 12), face.size, (17, 13))
+        self.wobble = (noise2(Chance(face.p.seed, 11), face.x, face.y, 11.0) - 0.5) * 2.2 * face.unit
+        self.pressure = 0.55 + 0.7 * noise2(Chance(face.p.seed, 12), face.x, face.y, 13.0)
+        self.shadow = ramp(-face.p.light * face.x, -0.22, 0.30)
+
+    def crop(self, box: Box) -> _Sheet:
+        """A part of the sheet, to be drawn on in place."""
+        rows, columns = self.face.window(box)
+        part = copy(self)
+        part.face, part.shadow = self.face.crop(box), self.shadow[:, columns]
+        for name in ("clear", "wobble", "pressure"):
+            setattr(part, name, getattr(self, name)[rows, columns])
+        return part
 
     def tone(self, ink: Array) -> None:
         self.clear *= 1.0 - np.clip(ink, 0.0, 0.97)
@@ -58,25 +71,19 @@ def draw_sketch(true_face: FaceGeometry) -> Array:
     """(H, W), about 0..255, not yet rounded."""
     face = FaceGeometry(seen_by_artist(true_face.p), true_face.size)
     sheet = _Sheet(face)
-    shadow = ramp(-face.p.light * face.x, -0.22, 0.30)
-    _clothes(sheet, shadow)
-    _neck_and_ears(sheet, shadow)
-    sheet.erase(inside(face.face_edge))
-    _skin(sheet, shadow)
-    _nose_and_mouth(sheet)
-    for side in (-1, 1):
-        _eye(sheet, side)
-    _beard(sheet)
-    _hair(sheet, shadow)
-    _glasses(sheet)
+    _neck_and_ears(sheet)
+    parts = [(_clothes, CLOTH), (_skin, FACE), (_nose_and_mouth, MIDDLE)]
+    parts += [(_eye, eye_box(face.p, side)) for side in (-1, 1)]
+    for draw_part, box in [*parts, (_beard, FACE), (_hair, ALL), (_glasses, SPECTACLES)]:
+        draw_part(sheet.crop(box))
     return _on_paper(sheet)
 
 
 def _on_paper(sheet: _Sheet) -> Array:
     face = sheet.face
     chance = Chance(face.p.seed, 13)
-    grain = noise2(chance, face.size, (250, 200))
-    coarse = noise2(chance, face.size, (110, 90))
+    grain = noise2(chance, face.x, face.y, 200.0)
+    coarse = noise2(chance, face.x, face.y, 90.0)
     ink = _softened(1.0 - sheet.clear)
     ink = np.clip(ink * (1.40 - 0.80 * grain * (1.2 - 0.6 * ink)), 0.0, 1.0)
     return 252.0 - 9.0 * grain - 8.0 * coarse - 205.0 * ink
@@ -95,44 +102,45 @@ def _diagonal(face: FaceGeometry, slope: float, per_width: float) -> tuple[Array
     return across, (face.x - slope * face.y) * 9.0
 
 
-def _clothes(sheet: _Sheet, shadow: Array) -> None:
+def _clothes(sheet: _Sheet) -> None:
     face, chance = sheet.face, Chance(sheet.face.p.seed, 14)
     within = inside(face.cloth)
     red, green, blue = face.p.cloth
     dark = 1.0 - (0.3 * red + 0.6 * green + 0.1 * blue) / 255.0
     fade = 1.0 - 0.75 * ramp(face.y + 0.25 * np.abs(face.x), 1.12, 1.32)
-    tone = (0.10 + 0.42 * dark + 0.15 * shadow) * fade * within
+    tone = (0.10 + 0.42 * dark + 0.15 * sheet.shadow) * fade * within
     sheet.tone(0.8 * hatch(chance, *_diagonal(face, -0.9, 62.0), tone))
     sheet.line(face.cloth, 1.8, 0.75)
-    for edge, width, _ in face.seams:
+    for edge, width, _ in features.seams(face):
         sheet.line(edge, width, 0.7 * within)
 
 
-def _neck_and_ears(sheet: _Sheet, shadow: Array) -> None:
+def _neck_and_ears(sheet: _Sheet) -> None:
     face, chance = sheet.face, Chance(sheet.face.p.seed, 15)
     skin = inside(face.neck) * (1.0 - inside(face.cloth))
     chin = 1.0 - ramp(face.head, 1.0, 1.55)
-    tone = skin * (0.42 * chin + 0.22 * shadow + 0.10 * face.p.skin)
+    tone = skin * (0.42 * chin + 0.22 * sheet.shadow + 0.10 * face.p.skin)
     sheet.tone(0.75 * hatch(chance, *_diagonal(face, 0.7, 66.0), tone))
     below = (face.y < face.neckline) & (face.y > 0.80)
-    sheet.line(face.neck, 1.5, (0.5 + 0.3 * shadow) * below)
+    sheet.line(face.neck, 1.5, (0.5 + 0.3 * sheet.shadow) * below)
     sheet.erase(inside(face.ears))
     sheet.line(face.ears, 1.5, 0.7)
     sheet.line(face.ears + 4.0 * face.unit, 1.2, 0.45)
     sheet.tone(0.35 * hatch(chance, *_diagonal(face, 0.7, 66.0), 0.6 * inside(face.ears + 5.0 * face.unit)))
 
 
-def _skin(sheet: _Sheet, shadow: Array) -> None:
+def _skin(sheet: _Sheet) -> None:
     """The outline of the face, and hatching where it turns from the light."""
     face, chance = sheet.face, Chance(sheet.face.p.seed, 16)
     within = inside(face.face_edge)
+    sheet.erase(within)
     dim = 1.0 - face.lambert
     tone = (0.55 * ramp(dim, 0.20, 0.95) + 0.10 * face.p.skin) * within
     sheet.tone(0.72 * hatch(chance, *_diagonal(face, 0.8, 60.0), tone))
     side = bump(np.square((np.abs(face.x) - 0.215) / 0.075)) * ramp(face.y, 0.60, 0.76) * within
-    sheet.tone(0.6 * hatch(chance, *_diagonal(face, 1.6 * (1.0 if face.p.light < 0 else -1.0), 70.0), side * (0.18 + 0.4 * shadow)))
+    sheet.tone(0.6 * hatch(chance, *_diagonal(face, 1.6 * (1.0 if face.p.light < 0 else -1.0), 70.0), side * (0.18 + 0.4 * sheet.shadow)))
     jaw = ramp(face.y, 0.56, 0.66)
-    sheet.line(face.face_edge, 1.5 + 0.9 * shadow, (0.55 + 0.3 * shadow) * jaw)
+    sheet.line(face.face_edge, 1.5 + 0.9 * sheet.shadow, (0.55 + 0.3 * sheet.shadow) * jaw)
     sheet.line(face.face_edge - 1.4 * face.unit * sheet.pressure, 1.0, 0.3 * jaw)
 
 
@@ -151,8 +159,9 @@ def _nose_and_mouth(sheet: _Sheet) -> None:
     shaded = shaded * ramp(y, 0.585, 0.65) * (1.0 - ramp(y, 0.72, 0.765))
     under = 0.5 * bump(np.square(nx / (1.1 * p.nose_width)) + np.square((y - ny - 0.03) / 0.02))
     sheet.tone(0.75 * hatch(chance, *_diagonal(face, 2.2, 90.0), shaded + under))
-    sheet.line(face.fold / face.pixel, 1.2, (0.12 + 0.5 * p.age) * face.fold_span)
-    u, meet, upper, lower = face.mouth()
+    fold, span = features.fold(face)
+    sheet.line(fold / face.pixel, 1.2, (0.12 + 0.5 * p.age) * span)
+    u, meet, upper, lower = features.mouth(face)
     corner = 1.0 - ramp(np.abs(u), 0.98, 1.12)
     sheet.line((y - meet) / face.pixel, 2.0 + 0.8 * np.abs(u), 0.95 * corner)
     sheet.line((y - upper) / face.pixel, 1.2, 0.5 * corner)
@@ -164,11 +173,12 @@ def _nose_and_mouth(sheet: _Sheet) -> None:
     sheet.tone(0.6 * hatch(chance, *_diagonal(face, -0.2, 80.0), 0.5 * dip))
 
 
-def _eye(sheet: _Sheet, side: int) -> None:
-    face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 18, side + 1)
-    scale = p.eye_width / face.pixel
-    u, v = face.eye(side)
-    top, bottom = face.lids(u)
+def _eye(sheet: _Sheet) -> None:
+    face, p, scale = sheet.face, sheet.face.p, sheet.face.p.eye_width / sheet.face.pixel
+    side = 1 if face.x[0, face.size[1] // 2] > face.eye_x else -1
+    chance = Chance(p.seed, 18, side + 1)
+    u, v = features.eye(face, side)
+    top, bottom = features.lids(face, u)
     ball = inside(np.maximum(top - v, v - bottom) * scale)
     socket = bump(np.square((u + 0.7) / 0.9) + np.square((v + 0.75) / 0.9)) * (1.0 - ball)
     sheet.tone(0.7 * hatch(chance, *_diagonal(face, 1.2 * side, 80.0), 0.55 * socket))
@@ -188,7 +198,7 @@ def _eye(sheet: _Sheet, side: int) -> None:
     sheet.line((v - 1.3 * top + 0.20) * scale, 1.3, 0.6 * (1.0 - ramp(np.abs(u), 0.85, 1.15)))
     bag = (v - bottom - 0.55 + 0.2 * np.square(u)) * scale
     sheet.line(bag, 1.2, (0.10 + 0.45 * p.age) * (1.0 - ramp(np.abs(u), 0.5, 0.9)))
-    u, off, thick = face.brow(side)
+    u, off, thick = features.brow(face, side)
     dense = inside((np.abs(off) - thick) / face.pixel, 3.0 * face.unit) * (thick > 0.0)
     tone = dense * (0.6 + 0.35 * p.brow_weight) * (0.55 + 0.45 * _hair_tone(p))
     sheet.tone(0.95 * hatch(chance, u * 11.0 + off / face.pixel * 0.35 / face.unit, off * 9.0 + u, 1.15 * tone))
@@ -204,30 +214,28 @@ def _beard(sheet: _Sheet) -> None:
     face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 19)
     if p.beard == "none":
         return
-    u, _, upper, lower = face.mouth()
-    lips = inside(np.maximum(upper - face.y, face.y - lower) / face.pixel) * (np.abs(u) < 1.0)
-    tone = face.beard * (1.0 - lips) * (0.35 if p.beard == "stubble" else 0.75 * _hair_tone(p))
+    tone = features.beard(face) * (0.35 if p.beard == "stubble" else 0.80 * _hair_tone(p))
     fan = face.x * 70.0 + face.x * face.y * 40.0
     sheet.tone(hatch(chance, fan, face.y * 22.0, tone))
 
 
-def _hair(sheet: _Sheet, shadow: Array) -> None:
+def _hair(sheet: _Sheet) -> None:
     face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 20)
     within = inside(face.hair + 0.6 * sheet.wobble, 2.0 * face.unit)
     sheet.erase(within)
     sheen = bump(np.square((face.hair_sheen - 0.5) / 0.55))
     edge = 1.0 - ramp(-face.hair / face.unit, 0.0, 12.0)
-    tone = _hair_tone(p) * (0.74 - 0.42 * sheen + 0.20 * shadow + 0.16 * edge)
+    tone = _hair_tone(p) * (0.74 - 0.42 * sheen + 0.20 * sheet.shadow + 0.16 * edge)
     tone = np.clip(tone, 0.0, 1.0) * within
     if face.style.flow == "curl":
-        curls = noise2(chance, face.size, (42, 34)) * 5.0
+        curls = noise2(chance, face.x, face.y, 34.0) * 5.0
         sheet.tone(hatch(chance, curls + face.strand * 9.0, face.strand_length * 12.0, tone))
         sheet.tone(0.7 * hatch(chance, curls * 1.7 - face.x * 30.0, face.y * 12.0, 0.7 * tone))
     else:
         across = face.strand + 0.012 * sheet.wobble / face.unit
         sheet.tone(hatch(chance, across * 44.0, face.strand_length * 5.0, tone))
         sheet.tone(0.7 * hatch(chance, across * 71.0 + 0.3, face.strand_length * 8.0 + 0.5, 0.75 * tone))
-    sheet.line(face.hair, 1.5, 0.45 * _hair_tone(p) * (0.6 + 0.4 * shadow))
+    sheet.line(face.hair, 1.5, 0.45 * _hair_tone(p) * (0.6 + 0.4 * sheet.shadow))
 
 
 def _glasses(sheet: _Sheet) -> None:
@@ -236,7 +244,7 @@ def _glasses(sheet: _Sheet) -> None:
         return
     wide = 2.8 if face.p.glasses == "square" else 2.0
     free = 1.0 - inside(face.hair)
-    sheet.line(face.bridge, wide, 0.9 * free)
+    sheet.line(features.bridge(face), wide, 0.9 * free)
     for side in (-1, 1):
-        sheet.line(face.rim(side), wide, 0.95 * free)
-        sheet.line(face.rim(side) + 2.2 * face.unit, 0.8, 0.3 * free)
+        sheet.line(features.rim(face, side), wide, 0.95 * free)
+        sheet.line(features.rim(face, side) + 2.2 * face.unit, 0.8, 0.3 * free)

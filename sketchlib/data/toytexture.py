@@ -84,16 +84,19 @@ def noise1(table: Array, at: Array) -> Array:
     return left + (table[(cell + 1) & mask] - left) * (at - floor)
 
 
-def noise2(chance: Chance, size: tuple[int, int], cells: tuple[int, int]) -> Array:
-    """Smooth noise in [0, 1): random values on a grid of `cells` (down, across), joined bilinearly."""
-    lattice = chance.table(cells[0] + 1, cells[1] + 1)
-    for axis, (pixels, n) in enumerate(zip(size, cells, strict=True)):
-        at = (np.arange(pixels) + 0.5) * (n / pixels)
-        cell = np.minimum(np.floor(at).astype(np.int64), n - 1)
-        weight = (at - cell).reshape((-1, 1) if axis == 0 else (1, -1))
-        low, high = np.take(lattice, cell, axis), np.take(lattice, cell + 1, axis)
-        lattice = low + (high - low) * weight
-    return lattice
+def noise2(chance: Chance, x: Array, y: Array, per_width: float) -> Array:
+    """Smooth noise in [0, 1): random values on a square grid, `per_width` to an image's width, joined bilinearly.
+
+    Args:
+        x, y: (1, W) and (H, 1), from -0.5 to 0.5 and from 0 to 1.25. A part of them gives that part of the noise.
+    """
+    values = chance.table(int(1.25 * per_width) + 2, int(per_width) + 2)
+    for axis, at in enumerate((y[:, 0], x[0] + 0.5)):
+        cell = np.floor(at * per_width).astype(np.int64)
+        weight = (at * per_width - cell).reshape((-1, 1) if axis == 0 else (1, -1))
+        low, high = np.take(values, cell, axis), np.take(values, cell + 1, axis)
+        values = low + (high - low) * weight
+    return values
 
 
 def hatch(chance: Chance, across: Array, along: Array, tone: Array) -> Array:

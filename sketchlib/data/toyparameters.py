@@ -1,0 +1,124 @@
+"""A toy face as numbers: what each number means, and how a crowd of people is drawn from a seed.
+
+Lengths are in widths of the image: x runs from -0.5 to 0.5, y from 0 at the top to 1.25 at the bottom, and the
+eyes lie at y = 0.625, as in the CUHK Student photos.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sketchlib.data.toytexture import Chance
+
+RGB = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class FaceParameters:
+    """Everything that makes one toy face. The defaults are an unremarkable face; change one number at a time.
+
+    Lengths are in widths of the image; "0..1" are shares; colors are red, green, blue in 0..255.
+    """
+
+    seed: int = 0  # chance in hair, skin and pencil strokes: another seed, another drawing of the same person
+    width: float = 0.285  # half the width of the face at the ears, 0.26..0.32
+    length: float = 0.36  # from the ears down to the chin, 0.32..0.40
+    jaw: float = 0.35  # 0 a round jaw, 0.7 a square one
+    taper: float = 0.22  # how much the face narrows towards the chin, 0.1..0.35
+    turn: float = 0.0  # -1..1: the nose points a little left or right
+    skin: float = 0.3  # 0 light .. 1 dark
+    age: float = 0.2  # 0..1: folds beside the mouth and under the eyes
+    hair: str = "side"  # one of HAIR_STYLES
+    hair_color: RGB = (52.0, 38.0, 30.0)
+    volume: float = 0.04  # how far the hair stands off the skull, 0.02..0.08
+    part: float = 0.3  # -1..1: where hair is parted
+    hair_length: float = 0.0  # -0.06..0.06: shorter or longer than the style's
+    forehead: float = 0.0  # -0.05..0.05: a lower or higher hairline
+    eye_gap: float = 0.125  # from the middle to the center of an eye, 0.115..0.135
+    eye_width: float = 0.055  # half its width, 0.045..0.062
+    eye_open: float = 0.42  # height over half width, 0.28..0.6
+    eye_tilt: float = 0.05  # -0.15..0.2: outer corner up
+    iris: RGB = (70.0, 48.0, 34.0)
+    brow_height: float = 0.062  # above the eye, 0.05..0.08
+    brow_weight: float = 0.6  # 0..1: thin and light .. thick and dark
+    brow_arch: float = 0.4  # 0..1
+    nose_width: float = 0.052  # half its width at the wings, 0.042..0.065
+    nose_length: float = 0.0  # -0.02..0.02: shorter or longer
+    mouth_width: float = 0.095  # half its width, 0.075..0.115
+    lips: float = 0.5  # 0..1: thin .. full
+    smile: float = 0.0  # -1..1: corners down .. up
+    neck: float = 0.64  # its width over the face's, 0.55..0.75
+    shoulders: float = 0.0  # -0.04..0.04: higher or lower than usual
+    glasses: str = "none"  # "none", "round" or "square"
+    beard: str = "none"  # "none", "stubble", "moustache" or "full"
+    collar: str = "crew"  # "crew", "vee", "shirt" or "jacket"
+    cloth: RGB = (60.0, 70.0, 110.0)
+    light: float = -0.5  # -1 from the left .. 1 from the right
+    background: RGB = (110.0, 170.0, 215.0)
+
+
+@dataclass(frozen=True)
+class HairStyle:
+    """How a style of hair lies: heights as in the module docstring, the rest in widths of the image."""
+
+    line: float  # height of the hairline at the parting
+    arch: float  # how fast the hairline falls to the sides, as a curve ...
+    vee: float  # ... and as a straight line
+    jag: float  # how ragged its tufts are
+    end: float  # height where hair ends beside the face
+    inner: float  # share of the face's half width that hair leaves free
+    lift: float  # volume added to the face's own
+    flow: str  # strands run "out" from the crown, or "down" in shells around the face
+
+
+HAIR_STYLES = {
+    "crop": HairStyle(0.335, 0.10, 0.0, 0.018, 0.62, 0.95, -0.012, "out"),
+    "side": HairStyle(0.31, 0.055, 0.10, 0.025, 0.66, 0.94, 0.012, "out"),
+    "fringe": HairStyle(0.49, -0.02, 0.0, 0.07, 0.72, 0.91, 0.02, "out"),
+    "curtain": HairStyle(0.28, 0.05, 0.20, 0.03, 0.74, 0.92, 0.015, "down"),
+    "long": HairStyle(0.27, 0.12, 0.14, 0.012, 1.40, 0.89, 0.02, "down"),
+    "bob": HairStyle(0.40, 0.10, 0.0, 0.04, 0.97, 0.90, 0.03, "down"),
+    "curly": HairStyle(0.35, 0.08, 0.0, 0.035, 0.78, 0.93, 0.055, "curl"),
+    "bun": HairStyle(0.31, 0.14, 0.0, 0.006, 0.60, 0.96, -0.012, "out"),
+    "receding": HairStyle(0.235, 0.02, 0.0, 0.008, 0.66, 0.93, -0.02, "out"),
+}
+
+
+_HAIR = {"black": (34.0, 29.0, 28.0), "dark": (52.0, 37.0, 29.0), "brown": (92.0, 62.0, 41.0), "fair": (176.0, 138.0, 88.0),
+         "red": (134.0, 70.0, 40.0), "grey": (148.0, 146.0, 144.0)}
+_IRIS = {"brown": (70.0, 46.0, 32.0), "dark": (44.0, 30.0, 24.0), "blue": (92.0, 128.0, 158.0), "green": (98.0, 116.0, 82.0)}
+_CLOTH = {"navy": (44.0, 52.0, 84.0), "white": (222.0, 222.0, 218.0), "red": (150.0, 52.0, 50.0), "black": (40.0, 40.0, 44.0),
+          "green": (72.0, 104.0, 84.0), "sand": (196.0, 178.0, 146.0), "blue": (92.0, 130.0, 178.0)}
+_BACK = {"blue": (112.0, 176.0, 222.0), "grey": (178.0, 182.0, 186.0), "teal": (120.0, 178.0, 178.0), "cream": (214.0, 206.0, 188.0)}
+_STYLES = dict.fromkeys(HAIR_STYLES, 1.0) | {"side": 2.0, "crop": 1.5, "long": 1.5, "receding": 0.5, "bun": 0.7}
+
+
+def random_face(seed: int, index: int) -> FaceParameters:
+    c = Chance(seed, index, 0)
+    hair = c.pick(_STYLES)
+    male = {"long": 0.05, "bob": 0.0, "bun": 0.0, "receding": 1.0, "crop": 0.9, "side": 0.9}.get(hair, 0.6) > c.uniform()
+    age = c.uniform() * c.uniform()
+    if hair == "receding": age = 0.4 + 0.6 * age
+    skin = c.around(0.35, 0.5)
+    skin = min(max(skin, 0.0), 1.0)
+    dark = skin > 0.55
+    color = c.pick({"black": 3.0, "dark": 3.0, "brown": 0.3 if dark else 2.0, "fair": 0.0 if dark else 1.0, "red": 0.0 if dark else 0.5, "grey": 2.0 if age > 0.7 else 0.0})
+    tint = c.uniform(0.88, 1.12)
+    return FaceParameters(
+        seed=seed * 1_000_003 + index,
+        width=c.around(0.300 if male else 0.288, 0.045), length=c.around(0.375 if male else 0.362, 0.045),
+        jaw=c.around(0.42 if male else 0.2, 0.25), taper=c.around(0.2 if male else 0.26, 0.09),
+        turn=c.around(0.0, 1.0), skin=skin, age=age, hair=hair,
+        hair_color=tuple(tint * v for v in _HAIR[color]), volume=c.around(0.04, 0.035), part=c.around(0.0, 1.6), hair_length=c.around(0.0, 0.07), forehead=c.around(0.0, 0.05),
+        eye_gap=c.around(0.125, 0.010), eye_width=c.around(0.060, 0.008), eye_open=c.around(0.44, 0.16), eye_tilt=c.around(0.04, 0.15),
+        iris=_IRIS[c.pick({"brown": 3.0, "dark": 3.0} if dark or color == "black" else {"brown": 2.0, "blue": 2.0, "green": 1.0})],
+        brow_height=c.around(0.064, 0.014), brow_weight=c.around(0.65 if male else 0.35, 0.4), brow_arch=c.around(0.3 if male else 0.65, 0.4),
+        nose_width=c.around(0.054 if male else 0.048, 0.011), nose_length=c.around(0.0, 0.025), mouth_width=c.around(0.094, 0.018),
+        lips=c.around(0.4 if male else 0.65, 0.4), smile=c.around(0.1, 1.0), neck=c.around(0.67 if male else 0.6, 0.08), shoulders=c.around(0.01, 0.06),
+        glasses=c.pick({"none": 5.0, "round": 0.8, "square": 1.0}),
+        beard=c.pick({"none": 4.0, "stubble": 1.0, "moustache": 0.7, "full": 0.8}) if male else "none",
+        collar=c.pick({"crew": 2.0, "vee": 1.0, "shirt": 1.5, "jacket": 1.0}),
+        cloth=_CLOTH[c.pick(dict.fromkeys(_CLOTH, 1.0))], light=c.around(0.0, 1.5), background=_BACK[c.pick({"blue": 3.0, "grey": 1.0, "teal": 1.0, "cream": 0.6})],
+    )
+
+
