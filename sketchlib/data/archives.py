@@ -5,6 +5,7 @@ Member names serve as labels only, so a name such as `../../etc/passwd` in an ar
 
 from __future__ import annotations
 
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
@@ -96,5 +97,4 @@ def _tar(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
 
 def _label(name: str) -> str:
     """Archive names as people write them: forward slashes, no leading `./`."""
-    name = name.replace("\\", "/")
-    return name[2:] if name.startswith("./") else name.lstrip("/")
+    return re.sub(r"^(\./|/)+", "", name.replace("\\", "/"))

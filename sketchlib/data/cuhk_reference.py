@@ -52,12 +52,13 @@ def measure(pixels: np.ndarray) -> dict[str, Any]:
         wedge: see `WEDGE_SIDE`, in pixels.
         grey: mean of the region of the face, rows 75 to 200 and columns 50 to 150, in 0..255.
     """
-    grey = pixels if pixels.ndim == 2 else pixels.mean(axis=2)
-    corners = grey[:WEDGE_SIDE, :WEDGE_SIDE], grey[:WEDGE_SIDE, -WEDGE_SIDE:]
+    color = pixels[:, :, None] if pixels.ndim == 2 else pixels  # (250, 200, 1 or 3)
+    top = color[:WEDGE_SIDE]
+    corners = top[:, :WEDGE_SIDE].mean(axis=2), top[:, -WEDGE_SIDE:].mean(axis=2)
     return {
         "sha256": hashlib.sha256(np.ascontiguousarray(pixels).tobytes()).hexdigest(),
         "wedge": int(sum((corner < NEAR_BLACK).sum() for corner in corners)),
-        "grey": round(float(grey[75:200, 50:150].mean()), 1),
+        "grey": round(float(color[75:200, 50:150].mean()), 1),
     }
 
 
