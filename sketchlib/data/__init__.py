@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sketchlib.data.cache import drawn_once
 from sketchlib.data.cuhk import OFFICIAL_PAGE, load_cuhk
 from sketchlib.data.pairs import NATIVE_SIZE, PairedFaces
 
@@ -24,7 +25,7 @@ def load_faces(dataset: str | Path = "toy") -> tuple[PairedFaces, PairedFaces]:
     if dataset == "toy":
         from sketchlib.data.toyfaces import toy_faces
 
-        return toy_faces()
+        return drawn_once(toy_faces)
     if not Path(dataset).expanduser().exists():
         raise FileNotFoundError(
             f'dataset is "{dataset}", expected "toy" or the path of a copy of CUHK Student, which '

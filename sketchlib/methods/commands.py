@@ -14,10 +14,11 @@ import typer
 
 from sketchlib.data import load_faces
 from sketchlib.evaluation.ssim import mean_and_error, score
+from sketchlib.files import write_json
 from sketchlib.methods.improved import ImprovedCycleGAN, unet_settings
 from sketchlib.methods.runs import run
 from sketchlib.pretrained import FOLDER, SIZE
-from sketchlib.training.checkpoint import save_generator, write_json
+from sketchlib.training.checkpoint import save_generator
 from sketchlib.training.config import TrainConfig
 
 Data = Annotated[str, typer.Option(help='"toy", or a copy of CUHK Student: a folder, a zip or a tar.')]

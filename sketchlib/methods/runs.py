@@ -10,8 +10,9 @@ from pathlib import Path
 
 from sketchlib.data.pairs import PairedFaces
 from sketchlib.evaluation.ssim import score
+from sketchlib.files import write_csv
 from sketchlib.methods.improved import ImprovedCycleGAN, unet_settings
-from sketchlib.training.checkpoint import save_generator, write_csv
+from sketchlib.training.checkpoint import save_generator
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.loop import claim
 

@@ -18,7 +18,8 @@ from torch.optim.lr_scheduler import MultiStepLR
 from torchvision.utils import make_grid, save_image
 
 from sketchlib.data.pairs import PairedFaces, aligned_batches, one_channel, three_channels, unaligned_batches
-from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint, save_generator, write_csv, write_json
+from sketchlib.files import write_csv, write_json
+from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.history import History, Progress, RunningMean
 
