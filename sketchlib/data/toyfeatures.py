@@ -39,8 +39,8 @@ def mouth(face: FaceGeometry) -> tuple[Array, Array, Array, Array]:
     uu = np.minimum(u * u, 1.4)
     meet = face.mouth_y - (0.004 + 0.014 * p.smile) * (uu - 0.4) + 0.004 * bump(np.square(u / 0.35)) * (1.0 - uu)
     fall = 1.0 - uu
-    upper = meet - (0.014 + 0.014 * p.lips) * fall * (1.0 - 0.22 * bump(np.square(u / 0.25)))
-    return u, meet, upper, meet + (0.017 + 0.020 * p.lips) * fall * (1.1 - 0.1 * fall)
+    upper = meet - (0.016 + 0.016 * p.lips) * fall * (1.0 - 0.22 * bump(np.square(u / 0.25)))
+    return u, meet, upper, meet + (0.019 + 0.022 * p.lips) * fall * (1.1 - 0.1 * fall)
 
 
 def rim(face: FaceGeometry, side: int) -> Array:
@@ -91,9 +91,9 @@ def seams(face: FaceGeometry) -> list[tuple[Array, float, float]]:
         return [(np.where(ax < 0.21, rim, 99.0), 1.5, 0.7)]
     if collar == "vee":
         return [(np.where(ax < 0.22, rim, 99.0), 1.5, 0.7)]
-    flap = (ax - 0.13 - 0.45 * (y - 1.10)) / face.pixel * 0.9
+    flap = (ax - 0.13 - 0.45 * (y - 1.16)) / face.pixel * 0.9
     flap = np.where(ax < 0.24, flap, 99.0)
-    middle = np.where(y > 1.165, (face.x - 0.004) / face.pixel, 99.0)
+    middle = np.where(y > 1.225, (face.x - 0.004) / face.pixel, 99.0)
     if collar == "shirt":
         return [(flap, 1.6, 0.62), (middle, 1.5, 0.7)]
     return [(flap, 1.6, 0.5), (middle, 2.0, 0.5), (flap - 14.0 * face.unit, 1.6, 0.5)]

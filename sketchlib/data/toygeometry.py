@@ -15,15 +15,15 @@ import numpy as np
 from sketchlib.data.toytexture import Array, Chance, bump, distance, noise1, noise2, ramp
 from sketchlib.data.toyparameters import HAIR_STYLES, FaceParameters
 
-EYE_Y, NOSE_Y, MOUTH_Y, EAR_Y = 0.625, 0.765, 0.845, 0.60
+EYE_Y, NOSE_Y, MOUTH_Y, EAR_Y = 0.625, 0.800, 0.890, 0.61
 
 Box = tuple[float, float, float, float]
 """Left, right, top and bottom of a part of the picture. Most marks are small, so most drawing is done in one."""
 
 ALL: Box = (-0.5, 0.5, 0.0, 1.25)
-CLOTH: Box = (-0.5, 0.5, 0.96, 1.25)
-FACE: Box = (-0.36, 0.36, 0.15, 1.06)
-MIDDLE: Box = (-0.19, 0.19, 0.54, 0.96)  # nose and mouth
+CLOTH: Box = (-0.5, 0.5, 1.02, 1.25)
+FACE: Box = (-0.37, 0.37, 0.15, 1.14)
+MIDDLE: Box = (-0.22, 0.22, 0.54, 1.03)  # nose and mouth
 SPECTACLES: Box = (-0.40, 0.40, 0.50, 0.76)
 
 
@@ -53,7 +53,7 @@ class FaceGeometry:
         self.style = HAIR_STYLES[p.hair]
         self.nose_x, self.nose_y = 0.018 * p.turn, NOSE_Y + p.nose_length
         self.eye_x, self.mouth_x = 0.006 * p.turn, 0.012 * p.turn
-        self.mouth_y = MOUTH_Y + 0.6 * p.nose_length + 0.25 * (p.length - 0.36)
+        self.mouth_y = MOUTH_Y + 0.6 * p.nose_length + 0.35 * (p.length - 0.44)
         self.chin_y = EAR_Y + p.length
 
     def crop(self, box: Box) -> FaceGeometry:
@@ -99,25 +99,25 @@ class FaceGeometry:
     def ears(self) -> Array:
         """Signed distance to the ears."""
         u = (np.abs(self.x) - self.p.width - 0.012) / 0.034
-        v = (self.y - EAR_Y - 0.03 + 0.3 * (np.abs(self.x) - self.p.width)) / 0.078
+        v = (self.y - EAR_Y - 0.03 + 0.3 * (np.abs(self.x) - self.p.width)) / 0.092
         return distance(u * u + v * v - 1.0)
 
     @cached_property
     def neck_half(self) -> Array:
         """(H, 1): half the width of the neck."""
-        low = ramp(self.y, 0.98, 1.16)
+        low = ramp(self.y, 1.05, 1.24)
         return self.p.neck * self.p.width + 0.075 * low * low
 
     @cached_property
     def neck(self) -> Array:
         """Signed distance to the neck, which begins behind the chin."""
-        return np.maximum(np.abs(self.x) - self.neck_half, 0.75 - self.y) / self.pixel
+        return np.maximum(np.abs(self.x) - self.neck_half, 0.85 - self.y) / self.pixel
 
     @cached_property
     def neckline(self) -> Array:
         """(1, W): height where clothes begin: the shoulders, and between them the collar."""
         ax = np.abs(self.x)
-        shoulder = 1.055 + self.p.shoulders + 0.36 * np.maximum(ax - 0.19, 0.0) + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
+        shoulder = 1.115 + self.p.shoulders + 0.36 * np.maximum(ax - 0.19, 0.0) + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
         share = np.clip(ax / 0.21, 0.0, 1.0)
         depth = {"crew": 0.055, "vee": 0.15, "shirt": 0.11, "jacket": 0.13}[self.p.collar]
         if self.p.collar == "crew":
@@ -161,7 +161,7 @@ class FaceGeometry:
         off = (self.x - 0.12 * p.part) / p.width
         line = s.line - p.forehead + s.arch * off * off + s.vee * np.abs(off)
         line = line + s.jag * (noise1(tufts, self.x * 45.0) - 0.3) + 0.3 * s.jag * noise1(tufts, self.x * 130.0)
-        low = ramp(self.y, 0.72, 1.05)
+        low = ramp(self.y, 0.80, 1.12)
         half = p.width * s.inner - (0.11 * low if s.end > 0.9 else 0.0)
         half = half + 0.012 * (noise1(tufts, self.y * 25.0 + 7.0) - 0.5)
         return np.maximum(np.abs(self.x) - half, line - self.y) / self.pixel
@@ -190,18 +190,18 @@ class FaceGeometry:
         ax, nx = np.abs(x - self.eye_x), x - self.nose_x
         z = 0.24 * np.sqrt(np.maximum(1.03 - self.head, 0.0))
         ridge = ramp(y, 0.54, self.nose_y) * (1.0 - ramp(y, self.nose_y, self.nose_y + 0.03))
-        z = z + 0.030 * bump(np.square(nx / (1.1 * p.nose_width))) * ridge
-        z = z + 0.017 * bump(np.square(nx / 0.046) + np.square((y - self.nose_y + 0.008) / 0.042))
-        wings = np.square((np.abs(nx) - 0.74 * p.nose_width) / 0.024) + np.square((y - self.nose_y) / 0.026)
+        z = z + 0.030 * bump(np.square(nx / (0.8 * p.nose_width))) * ridge
+        z = z + 0.017 * bump(np.square(nx / 0.054) + np.square((y - self.nose_y + 0.006) / 0.048))
+        wings = np.square((np.abs(nx) - 0.74 * p.nose_width) / 0.030) + np.square((y - self.nose_y) / 0.030)
         z = z + 0.009 * bump(wings)
         z = z - 0.018 * bump(np.square((ax - p.eye_gap + 0.012) / 0.085) + np.square((y - 0.612) / 0.055))
         z = z + 0.007 * bump(np.square((ax - p.eye_gap) / 0.075) + np.square((y - 0.628) / 0.032))
         z = z + 0.010 * bump(np.square((ax - 0.10) / 0.14) + np.square((y - 0.555) / 0.045))
-        z = z + 0.014 * bump(np.square((ax - 0.185) / 0.11) + np.square((y - 0.70) / 0.085))
+        z = z + 0.014 * bump(np.square((ax - 0.185) / 0.11) + np.square((y - 0.725) / 0.095))
         mx = np.square((x - self.mouth_x) / (1.25 * p.mouth_width))
         z = z + 0.010 * bump(mx + np.square((y - self.mouth_y) / 0.065))
         z = z - 0.005 * bump(mx * 1.8 + np.square((y - self.mouth_y - 0.042 - 0.012 * p.lips) / 0.022))
-        return z + 0.011 * bump(np.square((x - self.mouth_x) / 0.085) + np.square((y - self.chin_y + 0.055) / 0.055))
+        return z + 0.011 * bump(np.square((x - self.mouth_x) / 0.085) + np.square((y - self.chin_y + 0.06) / 0.065))
 
     @cached_property
     def lambert(self) -> Array:

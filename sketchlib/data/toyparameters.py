@@ -21,8 +21,8 @@ class FaceParameters:
     """
 
     seed: int = 0  # chance in hair, skin and pencil strokes: another seed, another drawing of the same person
-    width: float = 0.285  # half the width of the face at the ears, 0.26..0.32
-    length: float = 0.36  # from the ears down to the chin, 0.32..0.40
+    width: float = 0.295  # half the width of the face at the ears, 0.26..0.33
+    length: float = 0.44  # from the ears down to the chin, 0.39..0.49
     jaw: float = 0.35  # 0 a round jaw, 0.7 a square one
     taper: float = 0.22  # how much the face narrows towards the chin, 0.1..0.35
     turn: float = 0.0  # -1..1: the nose points a little left or right
@@ -35,16 +35,16 @@ class FaceParameters:
     hair_length: float = 0.0  # -0.06..0.06: shorter or longer than the style's
     forehead: float = 0.0  # -0.05..0.05: a lower or higher hairline
     eye_gap: float = 0.125  # from the middle to the center of an eye, 0.115..0.135
-    eye_width: float = 0.055  # half its width, 0.045..0.062
+    eye_width: float = 0.063  # half its width, 0.055..0.070
     eye_open: float = 0.42  # height over half width, 0.28..0.6
     eye_tilt: float = 0.05  # -0.15..0.2: outer corner up
     iris: RGB = (70.0, 48.0, 34.0)
     brow_height: float = 0.062  # above the eye, 0.05..0.08
     brow_weight: float = 0.6  # 0..1: thin and light .. thick and dark
     brow_arch: float = 0.4  # 0..1
-    nose_width: float = 0.052  # half its width at the wings, 0.042..0.065
+    nose_width: float = 0.070  # half its width at the wings, 0.055..0.085
     nose_length: float = 0.0  # -0.02..0.02: shorter or longer
-    mouth_width: float = 0.095  # half its width, 0.075..0.115
+    mouth_width: float = 0.105  # half its width, 0.085..0.125
     lips: float = 0.5  # 0..1: thin .. full
     smile: float = 0.0  # -1..1: corners down .. up
     neck: float = 0.64  # its width over the face's, 0.55..0.75
@@ -72,13 +72,13 @@ class HairStyle:
 
 
 HAIR_STYLES = {
-    "crop": HairStyle(0.335, 0.10, 0.0, 0.018, 0.62, 0.95, -0.012, "out"),
+    "crop": HairStyle(0.335, 0.10, 0.0, 0.018, 0.64, 0.95, -0.012, "out"),
     "side": HairStyle(0.31, 0.055, 0.10, 0.025, 0.66, 0.94, 0.012, "out"),
     "fringe": HairStyle(0.49, -0.02, 0.0, 0.07, 0.72, 0.91, 0.02, "out"),
     "curtain": HairStyle(0.28, 0.05, 0.20, 0.03, 0.74, 0.92, 0.015, "down"),
     "long": HairStyle(0.27, 0.12, 0.14, 0.012, 1.40, 0.89, 0.02, "down"),
-    "bob": HairStyle(0.40, 0.10, 0.0, 0.04, 0.97, 0.90, 0.03, "down"),
-    "curly": HairStyle(0.35, 0.08, 0.0, 0.035, 0.78, 0.93, 0.055, "curl"),
+    "bob": HairStyle(0.40, 0.10, 0.0, 0.04, 1.03, 0.90, 0.03, "down"),
+    "curly": HairStyle(0.35, 0.08, 0.0, 0.035, 0.84, 0.93, 0.055, "curl"),
     "bun": HairStyle(0.31, 0.14, 0.0, 0.006, 0.60, 0.96, -0.012, "out"),
     "receding": HairStyle(0.235, 0.02, 0.0, 0.008, 0.66, 0.93, -0.02, "out"),
 }
@@ -106,14 +106,14 @@ def random_face(seed: int, index: int) -> FaceParameters:
     tint = c.uniform(0.88, 1.12)
     return FaceParameters(
         seed=seed * 1_000_003 + index,
-        width=c.around(0.300 if male else 0.288, 0.045), length=c.around(0.375 if male else 0.362, 0.045),
-        jaw=c.around(0.42 if male else 0.2, 0.25), taper=c.around(0.2 if male else 0.26, 0.09),
+        width=c.around(0.300 if male else 0.288, 0.045), length=c.around(0.450 if male else 0.430, 0.05),
+        jaw=c.around(0.40 if male else 0.2, 0.32), taper=c.around(0.21 if male else 0.27, 0.12),
         turn=c.around(0.0, 1.0), skin=skin, age=age, hair=hair,
         hair_color=tuple(tint * v for v in _HAIR[color]), volume=c.around(0.04, 0.035), part=c.around(0.0, 1.6), hair_length=c.around(0.0, 0.07), forehead=c.around(0.0, 0.05),
-        eye_gap=c.around(0.125, 0.010), eye_width=c.around(0.060, 0.008), eye_open=c.around(0.44, 0.16), eye_tilt=c.around(0.04, 0.15),
+        eye_gap=c.around(0.125, 0.010), eye_width=c.around(0.0635, 0.008), eye_open=c.around(0.44, 0.16), eye_tilt=c.around(0.04, 0.15),
         iris=_IRIS[c.pick({"brown": 3.0, "dark": 3.0} if dark or color == "black" else {"brown": 2.0, "blue": 2.0, "green": 1.0})],
         brow_height=c.around(0.064, 0.014), brow_weight=c.around(0.65 if male else 0.35, 0.4), brow_arch=c.around(0.3 if male else 0.65, 0.4),
-        nose_width=c.around(0.054 if male else 0.048, 0.011), nose_length=c.around(0.0, 0.025), mouth_width=c.around(0.094, 0.018),
+        nose_width=c.around(0.074 if male else 0.065, 0.014), nose_length=c.around(0.0, 0.025), mouth_width=c.around(0.108 if male else 0.102, 0.02),
         lips=c.around(0.4 if male else 0.65, 0.4), smile=c.around(0.1, 1.0), neck=c.around(0.67 if male else 0.6, 0.08), shoulders=c.around(0.01, 0.06),
         glasses=c.pick({"none": 5.0, "round": 0.8, "square": 1.0}),
         beard=c.pick({"none": 4.0, "stubble": 1.0, "moustache": 0.7, "full": 0.8}) if male else "none",

@@ -107,7 +107,7 @@ def _clothes(sheet: _Sheet) -> None:
     within = inside(face.cloth)
     red, green, blue = face.p.cloth
     dark = 1.0 - (0.3 * red + 0.6 * green + 0.1 * blue) / 255.0
-    fade = 1.0 - 0.75 * ramp(face.y + 0.25 * np.abs(face.x), 1.12, 1.32)
+    fade = 1.0 - 0.75 * ramp(face.y + 0.25 * np.abs(face.x), 1.17, 1.38)
     tone = (0.10 + 0.42 * dark + 0.15 * sheet.shadow) * fade * within
     sheet.tone(0.8 * hatch(chance, *_diagonal(face, -0.9, 62.0), tone))
     sheet.line(face.cloth, 1.8, 0.75)
@@ -121,7 +121,7 @@ def _neck_and_ears(sheet: _Sheet) -> None:
     chin = 1.0 - ramp(face.head, 1.0, 1.55)
     tone = skin * (0.42 * chin + 0.22 * sheet.shadow + 0.10 * face.p.skin)
     sheet.tone(0.75 * hatch(chance, *_diagonal(face, 0.7, 66.0), tone))
-    below = (face.y < face.neckline) & (face.y > 0.80)
+    below = (face.y < face.neckline) & (face.y > 0.88)
     sheet.line(face.neck, 1.5, (0.5 + 0.3 * sheet.shadow) * below)
     sheet.erase(inside(face.ears))
     sheet.line(face.ears, 1.5, 0.7)
@@ -137,7 +137,7 @@ def _skin(sheet: _Sheet) -> None:
     dim = 1.0 - face.lambert
     tone = (0.55 * ramp(dim, 0.20, 0.95) + 0.10 * face.p.skin) * within
     sheet.tone(0.72 * hatch(chance, *_diagonal(face, 0.8, 60.0), tone))
-    side = bump(np.square((np.abs(face.x) - 0.215) / 0.075)) * ramp(face.y, 0.60, 0.76) * within
+    side = bump(np.square((np.abs(face.x) - 0.215) / 0.075)) * ramp(face.y, 0.62, 0.80) * within
     sheet.tone(0.6 * hatch(chance, *_diagonal(face, 1.6 * (1.0 if face.p.light < 0 else -1.0), 70.0), side * (0.18 + 0.4 * sheet.shadow)))
     jaw = ramp(face.y, 0.56, 0.66)
     sheet.line(face.face_edge, 1.5 + 0.9 * sheet.shadow, (0.55 + 0.3 * sheet.shadow) * jaw)
@@ -148,15 +148,15 @@ def _nose_and_mouth(sheet: _Sheet) -> None:
     face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 17)
     nx, y, ny = face.x - face.nose_x, face.y, face.nose_y
     an = np.abs(nx)
-    nostril = bump(np.square((an - 0.5 * p.nose_width) / 0.021) + np.square((y - ny - 0.016) / 0.012))
+    nostril = bump(np.square((an - 0.5 * p.nose_width) / 0.025) + np.square((y - ny - 0.018) / 0.013))
     sheet.tone(0.95 * nostril * sheet.pressure)
-    wing = np.sqrt(np.square((an - 0.66 * p.nose_width) / 0.36 / p.nose_width) + np.square((y - ny) / 0.026)) - 1.0
-    outer = (an > 0.62 * p.nose_width) & (np.abs(y - ny) < 0.03)
+    wing = np.sqrt(np.square((an - 0.66 * p.nose_width) / 0.36 / p.nose_width) + np.square((y - ny) / 0.030)) - 1.0
+    outer = (an > 0.62 * p.nose_width) & (np.abs(y - ny) < 0.034)
     sheet.line(wing * 0.022 / face.pixel, 1.5, 0.7 * outer)
-    tip = (y - ny - 0.024 + 4.0 * nx * nx) / face.pixel
+    tip = (y - ny - 0.028 + 4.0 * nx * nx) / face.pixel
     sheet.line(tip, 1.3, 0.6 * (an < 0.5 * p.nose_width))
-    shaded = np.where(nx * p.light < 0.0, 0.55, 0.22) * bump(np.square((an - 0.034) / 0.024))
-    shaded = shaded * ramp(y, 0.585, 0.65) * (1.0 - ramp(y, 0.72, 0.765))
+    shaded = np.where(nx * p.light < 0.0, 0.55, 0.22) * bump(np.square((an - 0.038) / 0.028))
+    shaded = shaded * ramp(y, 0.585, 0.65) * (1.0 - ramp(y, ny - 0.04, ny))
     under = 0.5 * bump(np.square(nx / (1.1 * p.nose_width)) + np.square((y - ny - 0.03) / 0.02))
     sheet.tone(0.75 * hatch(chance, *_diagonal(face, 2.2, 90.0), shaded + under))
     fold, span = features.fold(face)
@@ -205,9 +205,9 @@ def _eye(sheet: _Sheet) -> None:
 
 
 def _hair_tone(p: FaceParameters) -> float:
-    """How dark a pencil draws this hair, 0.35..1: black hair nearly black, fair hair half of that."""
+    """How dark a pencil draws this hair, 0.42..1: black hair nearly black, fair hair half of that."""
     red, green, blue = p.hair_color
-    return min(1.0, max(0.35, 1.12 - 1.5 * (0.3 * red + 0.6 * green + 0.1 * blue) / 255.0))
+    return min(1.0, max(0.42, 1.12 - 1.5 * (0.3 * red + 0.6 * green + 0.1 * blue) / 255.0))
 
 
 def _beard(sheet: _Sheet) -> None:

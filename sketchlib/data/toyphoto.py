@@ -82,10 +82,10 @@ def _skin(image: Array, face: FaceGeometry) -> None:
     blotch = 0.97 + 0.06 * noise2(Chance(p.seed, 4), face.x, face.y, 20.0)
     under_hair = 1.0 - 0.28 * (1.0 - ramp(face.hair / face.unit, 0.0, 9.0))
     skin = _shaded(skin_color(p.skin), (0.46 + 0.62 * face.lambert) * blotch * under_hair)
-    blush = bump(np.square((ax - 0.165) / 0.10) + np.square((face.y - 0.745) / 0.085))
-    blush = blush + 0.8 * bump(np.square(nose / 0.05) + np.square((face.y - face.nose_y) / 0.05))
+    blush = bump(np.square((ax - 0.165) / 0.10) + np.square((face.y - 0.775) / 0.09))
+    blush = blush + 0.8 * bump(np.square(nose / 0.065) + np.square((face.y - face.nose_y) / 0.055))
     skin *= 1.0 - np.array([0.0, 0.11, 0.12])[:, None, None] * blush
-    shine = bump(np.square((nose - 0.012 * p.light) / 0.016) + np.square((face.y - 0.735) / 0.05))
+    shine = bump(np.square((nose - 0.012 * p.light) / 0.016) + np.square((face.y - face.nose_y + 0.035) / 0.06))
     shine = shine + 0.7 * bump(np.square((face.x - 0.06 * p.light) / 0.13) + np.square((face.y - 0.48) / 0.06))
     skin += (26.0 - 8.0 * p.skin) * shine
     part, crop = _within(skin, face, MIDDLE)
@@ -97,11 +97,11 @@ def _creases(face: FaceGeometry) -> Array:
     """(H, W): how dark nostrils, wings and shaded side of the nose, folds, and the hollow below the lip are."""
     p, y, nose, ny = face.p, face.y, face.x - face.nose_x, face.nose_y
     an, mouth = np.abs(nose), np.square((face.x - face.mouth_x) / (0.8 * p.mouth_width))
-    dark = 0.62 * bump(np.square((an - 0.5 * p.nose_width) / 0.019) + np.square((y - ny - 0.016) / 0.011))
+    dark = 0.62 * bump(np.square((an - 0.5 * p.nose_width) / 0.023) + np.square((y - ny - 0.018) / 0.012))
     dark = dark + 0.30 * bump(np.square((an - 0.98 * p.nose_width) / 0.012) + np.square((y - ny - 0.002) / 0.026))
     dark = dark + 0.22 * bump(np.square(nose / (0.8 * p.nose_width)) + np.square((y - ny - 0.026) / 0.016))
     away = np.where(nose * p.light < 0.0, 0.16, 0.05)
-    dark = dark + away * bump(np.square((an - 0.032) / 0.022)) * ramp(y, 0.60, 0.66) * (1.0 - ramp(y, 0.73, 0.765))
+    dark = dark + away * bump(np.square((an - 0.036) / 0.026)) * ramp(y, 0.60, 0.66) * (1.0 - ramp(y, ny - 0.035, ny))
     fold, span = features.fold(face)
     dark = dark + (0.03 + 0.20 * p.age) * bump(np.square(fold / 0.014)) * span
     return dark + 0.20 * bump(mouth + np.square((y - face.mouth_y - 0.046 - 0.018 * p.lips) / 0.016))
