@@ -36,7 +36,7 @@ def test_table_shows_the_chosen_columns_rounded_with_provenance(tmp_path: Path) 
     assert done.returncode == 0, done.stderr
     lines = [line.strip() for line in (tmp_path / "out" / "index.pseudoxml").read_text("utf-8").splitlines()]
     text = [line for line in lines if line and not line.startswith("<")]
-    assert text == ["Page", "SSIM", "Output", "0.50", "white", "–", "me", "what: A test; date: 2020-01-01."]
+    assert text == ["Page", "SSIM", "Output", "0.50", "white", "–", "me", "A test. Date: 2020-01-01."]
 
 
 @pytest.mark.parametrize(

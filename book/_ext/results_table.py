@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-PROVENANCE = ("what", "source", "command", "date", "revision", "versions", "device", "data_fingerprint")
+PROVENANCE = ("source", "command", "date", "revision", "versions", "device", "data_fingerprint")
 
 
 def _list(argument: str) -> list[str]:
@@ -67,8 +67,10 @@ class ResultsTable(SphinxDirective):
         return nodes.table("", group, classes=["results-table"])
 
     def _provenance(self, data: dict[str, object]) -> list[nodes.Node]:
-        known = [f"{key.replace('_', ' ')}: {data[key]}" for key in PROVENANCE if data.get(key)]
-        return [nodes.paragraph(text="; ".join(known) + ".", classes=["results-provenance"])] if known else []
+        lines = [f"{key.replace('_', ' ').capitalize()}: {data[key]}." for key in PROVENANCE if data.get(key)]
+        lines = [f"{data['what']}.", *lines] if data.get("what") else lines
+        text = nodes.emphasis(text=" ".join(lines))
+        return [nodes.paragraph("", "", text, classes=["results-provenance"])] if lines else []
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
