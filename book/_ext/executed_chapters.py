@@ -1,7 +1,8 @@
 """Sphinx extension: hands Sphinx the executed copy of a chapter in place of its source.
 
-Sources, _config.yml and _toc.yml stay where they are, and buttons lead to the clean source. A copy that is
-missing, partial, or stale (of another text, or another sketchlib) is a warning, so under -W an error.
+Sources, _config.yml and _toc.yml stay where they are, and buttons lead to the clean source. A copy
+that is missing, partial, or stale (of another text, or another sketchlib) is a warning, so under -W
+an error.
 The directive `{chapter-status}` shows the table of the status page.
 """
 
@@ -43,11 +44,13 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
         for key in ("papermill", RECORD):  # paths and hashes: not for the page
             notebook["metadata"].pop(key, None)
         source[0] = json.dumps(notebook)
-    source[0] = source[0].replace(BADGE_IMAGE, "/book/_static/open-in-colab.svg")  # no remote request
+    source[0] = source[0].replace(
+        BADGE_IMAGE, "/book/_static/open-in-colab.svg"
+    )  # no remote request
 
 
 def bad_copies(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
-    """On "env-get-outdated": read chapters with a bad copy again, so that each build warns of them."""
+    """On "env-get-outdated": read chapters with a bad copy again: each build warns of them."""
     library = library_hash()
     found = {name: find_chapter(app, name) for name in env.found_docs}
     return [

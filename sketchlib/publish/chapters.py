@@ -1,8 +1,8 @@
 """The chapters of the book, where their executed copies lie, and whether a copy is still true.
 
 An executed copy carries a record in its notebook metadata, under "sketchlib": hashes of the source
-notebook and of the library, the parameters and the data it ran with. The runner compares the record to
-decide what to run again; the Sphinx extension compares it to refuse a copy that is not of this source.
+notebook and of the library, the parameters and the data it ran with. The runner compares the record
+to decide what to run again; the Sphinx extension, to refuse a copy that is not of this source.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def find_root(start: Path | None = None) -> Path:
         if (folder / "_config.yml").is_file() and (folder / "chapters").is_dir():
             return folder
     raise PublishError(
-        f"{start} is not inside a copy of the book: expected a folder with _config.yml and chapters/."
+        f"{start} is not inside the book: expected a folder with _config.yml and chapters/."
     )
 
 
@@ -87,7 +87,7 @@ def select_chapters(root: Path, wanted: Sequence[str]) -> list[Chapter]:
 
 
 def source_hash(notebook: str) -> str:
-    """SHA-256 over what a reader sees and a kernel runs: kind, text, tags and figure data of each cell.
+    """SHA-256 over what a reader sees and a kernel runs: each cell's kind, text, tags, figure data.
 
     Args:
         notebook: the JSON text of a source notebook. Its outputs and editor metadata do not count.
@@ -109,19 +109,25 @@ def library_hash() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()
-        if path.is_file() and "__pycache__" not in name and not name.startswith(("publish/", "cli.py")):
+        if (
+            path.is_file()
+            and "__pycache__" not in name
+            and not name.startswith(("publish/", "cli.py"))
+        ):
             digest.update(f"{name}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
 def data_fingerprint(path: Path) -> str:
-    """SHA-256 over names, sizes and times of a data set's files: quick, and enough to see a change."""
+    """SHA-256 over names, sizes and times of a data set's files: enough to see a change."""
     files = [path] if path.is_file() else sorted(p for p in path.rglob("*") if p.is_file())
     digest = hashlib.sha256()
     for file in files:
         facts = file.stat()
-        digest.update(f"{file.relative_to(path.parent)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
+        digest.update(
+            f"{file.relative_to(path.parent)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode()
+        )
     return digest.hexdigest()
 
 
@@ -144,7 +150,9 @@ def copy_problem(chapter: Chapter, source: str, library: str) -> str | None:
     record = read_record(chapter.executed)
     if record is None:
         if chapter.executed.exists() or chapter.partial.exists():
-            return f"the executed copy of {chapter.name} is only partial: its last run did not finish."
+            return (
+                f"the executed copy of {chapter.name} is only partial: its last run did not finish."
+            )
         return f"{chapter.name} was never executed: run `sketchlib book run {chapter.name[:2]}`."
     if record["source"] != source_hash(source):
         return f"the executed copy of {chapter.name} is stale: the chapter has changed since."

@@ -1,4 +1,4 @@
-"""What every chapter says to Colab: the install cell and the badge. Tests compare chapters with this."""
+"""What every chapter says to Colab: the install cell and the badge. Tests compare with this."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BADGE_IMAGE = "https://colab.research.google.com/assets/colab-badge.svg"
 
 
 def colab_address(filename: str) -> str:
-    """Where Colab opens a chapter: filename is its name inside chapters/, such as "01_paper.ipynb"."""
+    """Where Colab opens a chapter, given the name of its file, such as "01_paper.ipynb"."""
     path = REPOSITORY.removeprefix("https://github.com/")
     return f"https://colab.research.google.com/github/{path}/blob/{BRANCH}/chapters/{filename}"
 

@@ -19,11 +19,15 @@ app = typer.Typer(help="Run chapters and build the book's pages.", no_args_is_he
 
 Chapters = Annotated[
     list[str] | None,
-    typer.Argument(metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."),
+    typer.Argument(
+        metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."
+    ),
 ]
 Limit = Annotated[
     float | None,
-    typer.Option(help="Seconds that a chapter may take. Default: 900, or a day in the profile full."),
+    typer.Option(
+        help="Seconds that a chapter may take. Default: 900, or a day in the profile full."
+    ),
 ]
 
 
@@ -31,17 +35,21 @@ Limit = Annotated[
 def build(
     chapters: Chapters = None,
     data: Annotated[
-        str | None, typer.Option(help="A copy of CUHK Student (folder, zip or tar) in place of the toy faces.")
+        str | None,
+        typer.Option(help="A copy of CUHK Student (folder, zip or tar) in place of the toy faces."),
     ] = None,
     profile: Annotated[
-        str | None, typer.Option(help="quick, or full: the paper's settings, for a GPU. Default: quick.")
+        str | None,
+        typer.Option(help="quick, or full: the paper's settings, for a GPU. Default: quick."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Run chapters again that did not change.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run chapters again that did not change.")
+    ] = False,
     limit: Limit = None,
 ) -> None:
     """Run the chapters that changed, write their figures and the status data, build the pages.
 
-    A warning fails the build. With CHAPTER, only these are run, and warnings are shown but do not fail.
+    A warning fails the build. With CHAPTER only these are run, and warnings are only shown.
     """
     asked = {"dataset": data, "profile": profile}
     given = {name: text for name, text in asked.items() if text is not None}
@@ -54,7 +62,7 @@ def build(
 
 
 class _PairsCommand(TyperCommand):
-    """Reads `-p NAME VALUE`, as papermill does; Typer itself has no repeatable option of two words."""
+    """Reads `-p NAME VALUE`, as papermill does; Typer has no repeatable option of two words."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         words, joined = iter(args), []
@@ -69,7 +77,8 @@ class _PairsCommand(TyperCommand):
 def run(
     chapters: Chapters = None,
     parameter: Annotated[
-        list[str] | None, typer.Option("-p", metavar="NAME VALUE", help="A parameter of the chapters; repeatable.")
+        list[str] | None,
+        typer.Option("-p", metavar="NAME VALUE", help="A parameter of the chapters; repeatable."),
     ] = None,
     limit: Limit = None,
 ) -> None:
@@ -84,7 +93,10 @@ def run(
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Errors that a person can mend are told in their own words, without a traceback."""
-    if importlib.util.find_spec("papermill") is None or importlib.util.find_spec("jupyter_book") is None:
+    if (
+        importlib.util.find_spec("papermill") is None
+        or importlib.util.find_spec("jupyter_book") is None
+    ):
         typer.echo("Publishing needs the extra `book`: pip install 'sketchlib[book]'.", err=True)
         raise typer.Exit(1)
     try:
@@ -94,8 +106,10 @@ def _clear_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _run(chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, limit: float | None) -> None:
-    """Run what must be run, one after the other, a line for each. Everything is checked before the first."""
+def _run(
+    chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, limit: float | None
+) -> None:
+    """Check everything, then run what must be run, one after the other, a line for each."""
     from sketchlib.publish.parameters import check_parameters
     from sketchlib.publish.run import is_current, run_chapter
     from sketchlib.publish.status import environment

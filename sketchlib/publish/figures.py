@@ -16,9 +16,10 @@ SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/svg+xml": ".svg"}
 
 
 def write_figures(chapter: Chapter) -> list[Path]:
-    """Write each output image of a cell with `mystnb.figure.name` to build/figures/<chapter>/<name>.png.
+    """Write each image of a cell with `mystnb.figure.name` to build/figures/<chapter>/<name>.png.
 
-    A cell with several images gives <name>.png, <name>-2.png, and so on. What the folder held is removed.
+    A cell with several images gives <name>.png, <name>-2.png, and so on. What the folder held is
+    removed.
 
     Raises:
         PublishError: if a cell names a figure and draws none, or two cells use one name.
@@ -32,12 +33,16 @@ def write_figures(chapter: Chapter) -> list[Path]:
             continue
         images = list(_images(cell))
         if not images:
-            raise PublishError(f"{chapter.name}, cell {position}: it names the figure {name!r} and shows no image.")
+            raise PublishError(
+                f"{chapter.name}, cell {position}: it names the figure {name!r} and shows no image."
+            )
         chapter.figures.mkdir(parents=True, exist_ok=True)
         for number, (suffix, content) in enumerate(images, start=1):
             path = chapter.figures / f"{name}{'' if number == 1 else f'-{number}'}{suffix}"
             if path in written:
-                raise PublishError(f"{chapter.name}, cell {position}: the figure name {name!r} is used twice.")
+                raise PublishError(
+                    f"{chapter.name}, cell {position}: the figure name {name!r} is used twice."
+                )
             path.write_bytes(content)
             written.append(path)
     return written

@@ -24,7 +24,7 @@ def check_parameters(chapter: Chapter, given: Mapping[str, str]) -> dict[str, Va
     A relative path in `dataset` is meant from the caller's directory, and comes out absolute.
 
     Raises:
-        PublishError: for an unknown name, a text that is not of the type, a data set that is not there.
+        PublishError: for an unknown name, a text that is not of the type, or no data at a path.
     """
     if not given:
         return {}
@@ -57,19 +57,22 @@ def _declared(chapter: Chapter) -> dict[str, tuple[str, Value | None]]:
 
 
 def _convert(chapter: str, name: str, kind: str, text: str) -> Value:
-    """The text as a value of the declared type; bool is spelled true or false, yes or no, 1 or 0."""
+    """The text as a value of the declared type; for bool it is true or false, yes or no, 1 or 0."""
     try:
         if kind == "bool":
             return TRUTH[text.lower()]
         return {"str": str, "int": int, "float": float}[kind](text)
     except (KeyError, ValueError):
-        raise PublishError(f"{chapter}: the parameter {name!r} is {text!r}, expected {kind}.") from None
+        raise PublishError(
+            f"{chapter}: the parameter {name!r} is {text!r}, expected {kind}."
+        ) from None
 
 
 def _data_path(text: str) -> str:
     path = Path(text).expanduser().resolve()
     if not path.exists():
         raise PublishError(
-            f"dataset: there is nothing at {path}, expected 'toy' or a copy of CUHK Student (folder, zip or tar)."
+            f"dataset: there is nothing at {path}, "
+            "expected 'toy' or a copy of CUHK Student (folder, zip or tar)."
         )
     return str(path)

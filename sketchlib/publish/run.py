@@ -1,8 +1,8 @@
 """Run a chapter with papermill, under a limit, and keep a record of what it ran with.
 
-Papermill runs in a process of its own, `python -m papermill chapters/NN.ipynb ...`, as a reader would start it.
-This process only watches: nbclient can wait forever for a kernel (its issue 312), so a run that
-exceeds its limit loses its kernel, and if that does not wake it, its life.
+Papermill runs in a process of its own, `python -m papermill chapters/NN.ipynb ...`, as a reader
+would start it. This process only watches: nbclient can wait forever for a kernel (its issue 312), so
+a run that exceeds its limit loses its kernel, and if that does not wake it, its life.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from sketchlib.publish.errors import PublishError
 from sketchlib.publish.parameters import Value
 
 LIMITS = {"quick": 15 * 60.0, "full": 24 * 3600.0}
-"""Seconds that a chapter may take, by profile. Far above what it needs, so only a hang reaches it."""
+"""Seconds that a chapter may take, by profile. Far above its need, so only a hang reaches it."""
 POLL = 0.2
 """Seconds between two looks at a running chapter."""
 GRACE = 10.0
 """Seconds that papermill gets to save the notebook after its kernel was stopped."""
 ALLOW_STDERR = "allow-stderr"
-"""Tag of a cell that may write to stderr. Elsewhere it is an error, since a Python warning ends up there."""
+"""Tag of a cell that may write to stderr. Elsewhere that is an error, as warnings go there."""
 
 
 def is_current(chapter: Chapter, parameters: Mapping[str, Value]) -> bool:
@@ -84,13 +84,15 @@ def run_chapter(
     if problem:
         raise PublishError(f"{chapter.name}, {problem}\nWhat it wrote so far: {chapter.partial}")
     notebook["metadata"][RECORD] = record
-    chapter.partial.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    chapter.partial.write_text(
+        json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
     os.replace(chapter.partial, chapter.executed)
     return seconds
 
 
 def _data(parameters: Mapping[str, Value]) -> str | None:
-    """Fingerprint of the data set's files; None for the toy faces, which are made by the library."""
+    """Fingerprint of the data set's files; None for the toy faces, which the library makes."""
     return data_fingerprint(Path(str(parameters["dataset"]))) if "dataset" in parameters else None
 
 
@@ -102,7 +104,9 @@ def _papermill(chapter: Chapter, parameters: Mapping[str, Value], limit: float) 
     if parameters:
         command += ["--parameters_yaml", json.dumps(dict(parameters), ensure_ascii=False)]
     with chapter.log.open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=_kernel_environment())
+        process = subprocess.Popen(
+            command, stdout=log, stderr=subprocess.STDOUT, env=_kernel_environment()
+        )
         deadline = time.monotonic() + limit
         try:
             while process.poll() is None and time.monotonic() < deadline:
@@ -117,12 +121,12 @@ def _kernel_environment() -> dict[str, str]:
     return os.environ | {
         "PYTHONHASHSEED": "0",
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no debugger's remark on stderr when a kernel starts
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no debugger's remark on stderr at the start
     }
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End a run that is still going: first its kernel, so that papermill can save, then papermill."""
+    """End a run that is still going: first its kernel, so that papermill can save."""
     if process.poll() is not None:
         return
     import psutil
@@ -142,11 +146,13 @@ def _read_partial(chapter: Chapter) -> dict[str, Any]:
         return json.loads(chapter.partial.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         last = chapter.log.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
-        raise PublishError(f"{chapter.name} could not be started: {last} (all of it: {chapter.log})") from None
+        raise PublishError(
+            f"{chapter.name} could not be started: {last} (all of it: {chapter.log})"
+        ) from None
 
 
 def _problem(notebook: dict[str, Any], code: int | None, limit: float) -> str | None:
-    """What went wrong, beginning with the cell, or None. Cells are counted from 1, as in the source."""
+    """What went wrong, beginning with the cell (counted from 1, as in the source), or None."""
     own = [cell for cell in notebook["cells"] if not _papermills(cell)]
     started = [cell for cell in own if cell["metadata"]["papermill"]["start_time"]]
     last = f"cell {len(started)} of {len(own)}"

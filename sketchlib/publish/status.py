@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, library_hash, list_chapters
 
-COLUMNS = ("Chapter", "Outcome", "Seconds", "Settings", "Device", "Versions", "When (UTC)")
+COLUMNS = ("Chapter", "Outcome", "Seconds", "Settings", "Device", "Python", "torch", "When (UTC)")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class ChapterStatus:
     seconds: float | None = None
     settings: str = ""
     device: str = ""
-    versions: str = ""
+    python: str = ""
+    torch: str = ""
     when: str = ""
 
     def cells(self) -> tuple[str, ...]:
@@ -34,7 +35,8 @@ class ChapterStatus:
             seconds,
             self.settings,
             self.device,
-            self.versions,
+            self.python,
+            self.torch,
             self.when,
         )
 
@@ -45,10 +47,11 @@ def environment() -> dict[str, str]:
 
     cuda = torch.cuda.is_available()
     return {
-        "device": torch.cuda.get_device_name() if cuda else f"CPU, {torch.get_num_threads()} threads",
+        "device": torch.cuda.get_device_name()
+        if cuda
+        else f"CPU, {torch.get_num_threads()} threads",
         "python": platform.python_version(),
         "torch": version("torch"),
-        "sketchlib": version("sketchlib"),
     }
 
 
@@ -66,7 +69,8 @@ def chapter_status(chapter: Chapter, library: str) -> ChapterStatus:
         seconds=papermill["duration"],
         settings=_settings(record["parameters"]),
         device=found["device"],
-        versions=f"Python {found['python']}, torch {found['torch']}, sketchlib {found['sketchlib']}",
+        python=found["python"],
+        torch=found["torch"],
         when=papermill["end_time"][:16].replace("T", " "),
     )
 
