@@ -8,7 +8,9 @@ from sketchlib.data.commands import app as data
 from sketchlib.methods.commands import pretrain_command, train_command
 from sketchlib.publish.commands import app as book
 
-app = typer.Typer(help="Photo-to-sketch synthesis: its data, its training, its book.", no_args_is_help=True)
+app = typer.Typer(
+    help="Photo-to-sketch synthesis: its data, its training, its book.", no_args_is_help=True
+)
 app.add_typer(data, name="data")
 app.command("train")(train_command)
 app.command("pretrain")(pretrain_command)
