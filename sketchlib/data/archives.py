@@ -5,9 +5,11 @@ Member names serve as labels only, so a name such as `../../etc/passwd` in an ar
 
 from __future__ import annotations
 
+import lzma
 import re
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +17,8 @@ MAX_BYTES = 32 * 2**20
 """Larger members are not read: no image of 200 x 250 pixels comes near it."""
 
 _SUFFIXES = (".zip", ".tar", ".tgz", ".tbz2", ".txz", ".tar.gz", ".tar.bz2", ".tar.xz")
+
+_DAMAGE = (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
 
 Member = tuple[str, bytes]
 
@@ -57,15 +61,21 @@ def _read_file(file: Path) -> bytes:
 
 
 def _archive(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
-    if zipfile.is_zipfile(path):
-        yield from _zip(path, wanted)
-    elif tarfile.is_tarfile(path):
-        yield from _tar(path, wanted)
-    else:
+    try:
+        if zipfile.is_zipfile(path):
+            yield from _zip(path, wanted)
+            return
+        if tarfile.is_tarfile(path):
+            yield from _tar(path, wanted)
+            return
+    except _DAMAGE as error:
         raise ValueError(
-            f"{path}: expected a folder, or a complete zip or tar, plain or compressed (.tar.gz, "
-            ".tar.bz2, .tar.xz)."
-        )
+            f"{path}: the archive is damaged ({error}), expected a complete zip or tar."
+        ) from error
+    raise ValueError(
+        f"{path}: expected a folder, or a complete zip or tar, plain or compressed (.tar.gz, "
+        ".tar.bz2, .tar.xz)."
+    )
 
 
 def _zip(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
@@ -82,17 +92,12 @@ def _zip(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
 
 def _tar(path: Path, wanted: Callable[[str], bool]) -> Iterator[Member]:
     # In the order of the file: going back in a compressed tar means decompressing it again.
-    try:
-        with tarfile.open(path, "r:*") as archive:
-            for info in archive:
-                if info.isreg() and wanted(_label(info.name)):
-                    stream = archive.extractfile(info)
-                    data = b"" if stream is None or info.size > MAX_BYTES else stream.read()
-                    yield _label(info.name), data
-    except (tarfile.TarError, EOFError, OSError) as error:
-        raise ValueError(
-            f"{path}: the archive is damaged ({error}), expected a complete tar."
-        ) from error
+    with tarfile.open(path, "r:*") as archive:
+        for info in archive:
+            if info.isreg() and wanted(_label(info.name)):
+                stream = archive.extractfile(info)
+                data = b"" if stream is None or info.size > MAX_BYTES else stream.read()
+                yield _label(info.name), data
 
 
 def _label(name: str) -> str:

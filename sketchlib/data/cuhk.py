@@ -8,6 +8,7 @@ or from Kaggle with `fetch`, and give its path to `load_cuhk`.
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import shorten
 
 import numpy as np
 import torch
@@ -87,7 +88,7 @@ def fetch() -> Path:
     try:
         return Path(kagglehub.dataset_download(KAGGLE_DATASET))
     except Exception as error:  # no network, no account, no such data set: kagglehub has many kinds
-        reason = (str(error).strip() or "no reason given").splitlines()[0].rstrip(".")
+        reason = shorten(str(error), 120, placeholder=" ...")
         raise RuntimeError(
             f"CUHK Student could not be fetched from Kaggle ({type(error).__name__}: {reason}): "
             f"check the network and the Kaggle account, or {by_hand}."
