@@ -1,4 +1,4 @@
-"""The features of a toy face, each in coordinates of its own: eyes, brows, mouth, folds, beard, glasses, seams."""
+"""The features of a toy face, each in its own coordinates: eyes, mouth, beard, glasses, seams."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ def eye(face: FaceGeometry, side: int) -> tuple[Array, Array]:
 def lids(face: FaceGeometry, u: Array) -> tuple[Array, Array]:
     """Heights of the upper and the lower lid over u, in half widths of the eye."""
     arch = np.maximum(1.0 - u * u, -0.5)
-    return -0.95 * face.p.eye_open * arch * (1.12 - 0.18 * u), 0.50 * face.p.eye_open * arch * (1.0 + 0.2 * u)
+    return -0.95 * face.p.eye_open * arch * (1.12 - 0.18 * u), 0.50 * face.p.eye_open * arch * (
+        1.0 + 0.2 * u
+    )
 
 
 def brow(face: FaceGeometry, side: int) -> tuple[Array, Array, Array]:
-    """One eyebrow: u as in `eye`, the offset from its middle line, and half its thickness, in widths."""
+    """One eyebrow: u as in `eye`, and in widths the offset from its middle, half its thickness."""
     p, (u, _) = face.p, eye(face, side)
     middle = EYE_Y - p.brow_height - 0.018 * p.brow_arch * (1.0 - np.square(u - 0.35) / 1.2)
     thick = (0.006 + 0.010 * p.brow_weight) * np.clip(1.25 - 0.55 * u, 0.0, 1.3)
@@ -33,11 +35,15 @@ def brow(face: FaceGeometry, side: int) -> tuple[Array, Array, Array]:
 
 
 def mouth(face: FaceGeometry) -> tuple[Array, Array, Array, Array]:
-    """u from -1 to 1 between the corners, and heights over u: where lips meet, upper and lower border."""
+    """u from -1 to 1 between the corners; over it, the heights where lips meet, top, bottom."""
     p = face.p
     u = (face.x - face.mouth_x) / p.mouth_width
     uu = np.minimum(u * u, 1.4)
-    meet = face.mouth_y - (0.004 + 0.014 * p.smile) * (uu - 0.4) + 0.004 * bump(np.square(u / 0.35)) * (1.0 - uu)
+    meet = (
+        face.mouth_y
+        - (0.006 + 0.014 * p.smile) * (uu - 0.4)
+        + 0.004 * bump(np.square(u / 0.35)) * (1.0 - uu)
+    )
     fall = 1.0 - uu
     upper = meet - (0.016 + 0.016 * p.lips) * fall * (1.0 - 0.22 * bump(np.square(u / 0.25)))
     return u, meet, upper, meet + (0.019 + 0.022 * p.lips) * fall * (1.1 - 0.1 * fall)
@@ -46,9 +52,13 @@ def mouth(face: FaceGeometry) -> tuple[Array, Array, Array, Array]:
 def rim(face: FaceGeometry, side: int) -> Array:
     """Signed distance to the rim of one lens."""
     round_one = face.p.glasses == "round"
-    q = np.square((face.x - face.eye_x - side * (face.p.eye_gap + 0.004)) / (0.088 if round_one else 0.100))
+    q = np.square(
+        (face.x - face.eye_x - side * (face.p.eye_gap + 0.004)) / (0.088 if round_one else 0.100)
+    )
     r = np.square((face.y - EYE_Y - 0.012) / (0.080 if round_one else 0.062))
-    return distance(q + r - (0.0 if round_one else 0.55) * np.minimum(q, 1.5) * np.minimum(r, 1.5) - 1.0)
+    return distance(
+        q + r - (0.0 if round_one else 0.55) * np.minimum(q, 1.5) * np.minimum(r, 1.5) - 1.0
+    )
 
 
 def bridge(face: FaceGeometry) -> Array:
@@ -62,7 +72,7 @@ def bridge(face: FaceGeometry) -> Array:
 
 
 def fold(face: FaceGeometry) -> tuple[Array, Array]:
-    """The folds from the nose to beside the mouth: sideways distance from them, and their strength, (H, 1)."""
+    """The folds from nose to mouth: sideways distance from them, and their strength, (H, 1)."""
     down = (face.y - face.nose_y) / 0.11
     off = np.abs(face.x - face.mouth_x) - (face.p.nose_width + 0.012 + 0.048 * down)
     start = ramp(face.y, face.nose_y - 0.03, face.nose_y + 0.01)
@@ -74,17 +84,21 @@ def beard(face: FaceGeometry) -> Array:
     p, y, ax = face.p, face.y, np.abs(face.x - face.mouth_x)
     u, meet, upper, lower = mouth(face)
     droop = 0.25 * np.maximum(ax - 0.02, 0.0)
-    lip = ramp(y, face.nose_y + 0.026 + droop, face.nose_y + 0.044 + droop) * (1.0 - ramp(ax, 0.085, 0.125))
+    lip = ramp(y, face.nose_y + 0.026 + droop, face.nose_y + 0.044 + droop) * (
+        1.0 - ramp(ax, 0.085, 0.125)
+    )
     if p.beard == "moustache":
         return lip * (1.0 - ramp(y, meet - 0.010 + droop, meet + 0.004 + droop))
     cheek = y - (face.mouth_y + 0.030 - 0.9 * np.maximum(ax - 0.10, 0.0))
     jaw = ramp(cheek, -0.02, 0.03)
-    lips = inside(np.maximum(upper - y, y - lower) / face.pixel, 2.0 * face.unit) * (np.abs(u) < 1.0)
+    lips = inside(np.maximum(upper - y, y - lower) / face.pixel, 2.0 * face.unit) * (
+        np.abs(u) < 1.0
+    )
     return np.maximum(lip, jaw) * (1.0 - lips) * (1.0 - ramp(face.face_edge / face.unit, -1.0, 2.5))
 
 
 def seams(face: FaceGeometry) -> list[tuple[Array, float, float]]:
-    """Lines on the clothes: distance to the line in pixels, its width in native pixels, and its tone."""
+    """Lines on clothes: distance to each in pixels, its width in native pixels, and its tone."""
     ax, y, collar = np.abs(face.x), face.y, face.p.collar
     rim = (y - face.neckline - 0.022) / face.pixel * 0.8
     if collar == "crew":

@@ -1,7 +1,7 @@
-"""A toy face as numbers, and the curves and fields that they stand for.
+"""The curves and fields that a toy face's numbers mean: head, ears, neck, clothes, hair, relief.
 
-Photo and sketch are both drawn from here. Lengths are in widths of the image: x runs from -0.5 to 0.5, y from
-0 at the top to 1.25 at the bottom, eyes lie at y = 0.625, as in the CUHK Student photos.
+Photo and sketch are both drawn from here, in the coordinates of toyparameters.py. Shapes are signed
+distances in pixels, negative within.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from math import sqrt
 
 import numpy as np
 
-from sketchlib.data.toytexture import Array, Chance, bump, distance, noise1, noise2, ramp
 from sketchlib.data.toyparameters import HAIR_STYLES, FaceParameters
+from sketchlib.data.toytexture import Array, Chance, bump, distance, noise1, noise2, ramp
 
 EYE_Y, NOSE_Y, MOUTH_Y, EAR_Y = 0.625, 0.800, 0.890, 0.61
 
 Box = tuple[float, float, float, float]
-"""Left, right, top and bottom of a part of the picture. Most marks are small, so most drawing is done in one."""
+"""Left, right, top, bottom of a part of the picture. Marks are small, so each is drawn in one."""
 
 ALL: Box = (-0.5, 0.5, 0.0, 1.25)
 CLOTH: Box = (-0.5, 0.5, 1.02, 1.25)
@@ -57,7 +57,7 @@ class FaceGeometry:
         self.chin_y = EAR_Y + p.length
 
     def crop(self, box: Box) -> FaceGeometry:
-        """The same face, seen only within a box; what is already worked out is cut, not worked out again."""
+        """The same face, seen only within a box. Fields already worked out are cut to it."""
         rows, columns = self.window(box)
         part = copy(self)
         for name, value in vars(self).items():
@@ -77,15 +77,17 @@ class FaceGeometry:
             spans.append(slice(first, max(last, first + 2)))
         return spans[0], spans[1]
 
-    # -- head ---------------------------------------------------------------------------------------------
+    # -- head -------------------------------------------------------------------------------------
 
     @cached_property
     def head(self) -> Array:
-        """(H, W): 0 at the middle of the face, 1 on its outline; between a circle and a square (a squircle)."""
+        """(H, W): 0 in the middle of the face, 1 on its outline, between circle and square."""
         p, below = self.p, self.y > EAR_Y
         down = (self.y - EAR_Y) / np.where(below, p.length, 0.40)
         r = np.minimum(down * down, 1.6)
-        half = p.width * (1.0 - np.where(below, p.taper * r * (1.6 - 0.6 * np.minimum(r, 1.0)), 0.0))
+        half = p.width * (
+            1.0 - np.where(below, p.taper * r * (1.6 - 0.6 * np.minimum(r, 1.0)), 0.0)
+        )
         sideways = self.x / np.maximum(half, 0.05)
         q = np.minimum(sideways * sideways, 1.6)
         return q + r - np.where(below, p.jaw, 0.35) * q * r
@@ -117,7 +119,12 @@ class FaceGeometry:
     def neckline(self) -> Array:
         """(1, W): height where clothes begin: the shoulders, and between them the collar."""
         ax = np.abs(self.x)
-        shoulder = 1.115 + self.p.shoulders + 0.36 * np.maximum(ax - 0.19, 0.0) + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
+        shoulder = (
+            1.115
+            + self.p.shoulders
+            + 0.36 * np.maximum(ax - 0.19, 0.0)
+            + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
+        )
         share = np.clip(ax / 0.21, 0.0, 1.0)
         depth = {"crew": 0.055, "vee": 0.15, "shirt": 0.11, "jacket": 0.13}[self.p.collar]
         if self.p.collar == "crew":
@@ -129,11 +136,11 @@ class FaceGeometry:
         """Signed distance to the clothes, roughly."""
         return (self.neckline - self.y) / self.pixel * 0.8
 
-    # -- hair ---------------------------------------------------------------------------------------------
+    # -- hair -------------------------------------------------------------------------------------
 
     @cached_property
     def hair(self) -> Array:
-        """Signed distance to the hair, roughly: within its outer shape, outside its opening for the face."""
+        """Signed distance to the hair, roughly: within its outline, outside its opening."""
         p, s, chance = self.p, self.style, Chance(self.p.seed, 1)
         tufts, fine = chance.table(64), chance.table(256)
         lift = p.volume + s.lift
@@ -148,7 +155,11 @@ class FaceGeometry:
         if s.flow == "curl":
             outer = outer + 9.0 * self.unit * (noise2(chance, self.x, self.y, 18.0) - 0.5)
         if p.hair == "bun":
-            bun = distance(np.square((self.x - 0.02 * p.part) / 0.10) + np.square((self.y - 0.15) / 0.085) - 1.0)
+            bun = distance(
+                np.square((self.x - 0.02 * p.part) / 0.10)
+                + np.square((self.y - 0.15) / 0.085)
+                - 1.0
+            )
             outer = np.minimum(outer, bun)
         ends = self.y - s.end - p.hair_length - 0.04 * (noise1(tufts, self.x * 60.0) - 0.5)
         skin = np.minimum(np.minimum(self.face_edge, self.neck), self.cloth)
@@ -160,7 +171,11 @@ class FaceGeometry:
         p, s = self.p, self.style
         off = (self.x - 0.12 * p.part) / p.width
         line = s.line - p.forehead + s.arch * off * off + s.vee * np.abs(off)
-        line = line + s.jag * (noise1(tufts, self.x * 45.0) - 0.3) + 0.3 * s.jag * noise1(tufts, self.x * 130.0)
+        line = (
+            line
+            + s.jag * (noise1(tufts, self.x * 45.0) - 0.3)
+            + 0.3 * s.jag * noise1(tufts, self.x * 130.0)
+        )
         low = ramp(self.y, 0.80, 1.12)
         half = p.width * s.inner - (0.11 * low if s.end > 0.9 else 0.0)
         half = half + 0.012 * (noise1(tufts, self.y * 25.0 + 7.0) - 0.5)
@@ -168,7 +183,7 @@ class FaceGeometry:
 
     @cached_property
     def strand(self) -> Array:
-        """(H, W): the same along a strand of hair, and different from strand to strand, in about -1..1."""
+        """(H, W): the same along a strand, different from strand to strand, about -1..1."""
         dx, dy = self.x - 0.10 * self.p.part, self.y - (0.20 - self.p.volume)
         if self.style.flow == "down":
             up = np.minimum(dy - 0.30, 0.0) * 0.9
@@ -181,7 +196,7 @@ class FaceGeometry:
         dx, dy = self.x - 0.10 * self.p.part, self.y - (0.20 - self.p.volume)
         return np.abs(dx) * (0.6 if self.style.flow == "down" else 1.0) + np.abs(dy)
 
-    # -- relief -------------------------------------------------------------------------------------------
+    # -- relief -----------------------------------------------------------------------------------
 
     @cached_property
     def relief(self) -> Array:
@@ -192,20 +207,28 @@ class FaceGeometry:
         ridge = ramp(y, 0.54, self.nose_y) * (1.0 - ramp(y, self.nose_y, self.nose_y + 0.03))
         z = z + 0.030 * bump(np.square(nx / (0.8 * p.nose_width))) * ridge
         z = z + 0.017 * bump(np.square(nx / 0.054) + np.square((y - self.nose_y + 0.006) / 0.048))
-        wings = np.square((np.abs(nx) - 0.74 * p.nose_width) / 0.030) + np.square((y - self.nose_y) / 0.030)
+        wings = np.square((np.abs(nx) - 0.74 * p.nose_width) / 0.030) + np.square(
+            (y - self.nose_y) / 0.030
+        )
         z = z + 0.009 * bump(wings)
-        z = z - 0.018 * bump(np.square((ax - p.eye_gap + 0.012) / 0.085) + np.square((y - 0.612) / 0.055))
+        z = z - 0.018 * bump(
+            np.square((ax - p.eye_gap + 0.012) / 0.085) + np.square((y - 0.612) / 0.055)
+        )
         z = z + 0.007 * bump(np.square((ax - p.eye_gap) / 0.075) + np.square((y - 0.628) / 0.032))
         z = z + 0.010 * bump(np.square((ax - 0.10) / 0.14) + np.square((y - 0.555) / 0.045))
         z = z + 0.014 * bump(np.square((ax - 0.185) / 0.11) + np.square((y - 0.725) / 0.095))
         mx = np.square((x - self.mouth_x) / (1.25 * p.mouth_width))
         z = z + 0.010 * bump(mx + np.square((y - self.mouth_y) / 0.065))
-        z = z - 0.005 * bump(mx * 1.8 + np.square((y - self.mouth_y - 0.042 - 0.012 * p.lips) / 0.022))
-        return z + 0.011 * bump(np.square((x - self.mouth_x) / 0.085) + np.square((y - self.chin_y + 0.06) / 0.065))
+        z = z - 0.005 * bump(
+            mx * 1.8 + np.square((y - self.mouth_y - 0.042 - 0.012 * p.lips) / 0.022)
+        )
+        return z + 0.011 * bump(
+            np.square((x - self.mouth_x) / 0.085) + np.square((y - self.chin_y + 0.06) / 0.065)
+        )
 
     @cached_property
     def lambert(self) -> Array:
-        """(H, W): how much light skin gets, about 0.2..1: the cosine between its normal and the light."""
+        """(H, W): how much light skin gets, 0..1: the cosine between its normal and the light."""
         down, right = np.gradient(self.relief, self.step, self.pixel)
         aside, above, front = 0.75 * self.p.light, -0.42, 0.80
         norm = np.sqrt(down * down + right * right + 1.0)

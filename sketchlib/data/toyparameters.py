@@ -1,7 +1,7 @@
-"""A toy face as numbers: what each number means, and how a crowd of people is drawn from a seed.
+"""A toy face as numbers: what each means, and how a crowd of people comes from a seed.
 
-Lengths are in widths of the image: x runs from -0.5 to 0.5, y from 0 at the top to 1.25 at the bottom, and the
-eyes lie at y = 0.625, as in the CUHK Student photos.
+Lengths are in widths of the image: x runs from -0.5 to 0.5, y from 0 at the top to 1.25 at the
+bottom, and the eyes lie at y = 0.625, as in the CUHK Student photos.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ RGB = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class FaceParameters:
-    """Everything that makes one toy face. The defaults are an unremarkable face; change one number at a time.
+    """Everything that makes one toy face. The defaults are an unremarkable one.
 
-    Lengths are in widths of the image; "0..1" are shares; colors are red, green, blue in 0..255.
+    Lengths are in widths of the image; colors are red, green, blue in 0..255. A comment gives the
+    range that random faces have; a little beyond it still draws.
     """
 
-    seed: int = 0  # chance in hair, skin and pencil strokes: another seed, another drawing of the same person
+    seed: int = 0  # chance in hair, skin and strokes: another drawing of the same person
     width: float = 0.295  # half the width of the face at the ears, 0.26..0.33
     length: float = 0.44  # from the ears down to the chin, 0.39..0.49
     jaw: float = 0.35  # 0 a round jaw, 0.7 a square one
@@ -59,7 +60,7 @@ class FaceParameters:
 
 @dataclass(frozen=True)
 class HairStyle:
-    """How a style of hair lies: heights as in the module docstring, the rest in widths of the image."""
+    """How a style of hair lies: heights and lengths in widths of the image."""
 
     line: float  # height of the hairline at the parting
     arch: float  # how fast the hairline falls to the sides, as a curve ...
@@ -84,41 +85,111 @@ HAIR_STYLES = {
 }
 
 
-_HAIR = {"black": (34.0, 29.0, 28.0), "dark": (52.0, 37.0, 29.0), "brown": (92.0, 62.0, 41.0), "fair": (176.0, 138.0, 88.0),
-         "red": (134.0, 70.0, 40.0), "grey": (148.0, 146.0, 144.0)}
-_IRIS = {"brown": (70.0, 46.0, 32.0), "dark": (44.0, 30.0, 24.0), "blue": (92.0, 128.0, 158.0), "green": (98.0, 116.0, 82.0)}
-_CLOTH = {"navy": (44.0, 52.0, 84.0), "white": (222.0, 222.0, 218.0), "red": (150.0, 52.0, 50.0), "black": (40.0, 40.0, 44.0),
-          "green": (72.0, 104.0, 84.0), "sand": (196.0, 178.0, 146.0), "blue": (92.0, 130.0, 178.0)}
-_BACK = {"blue": (112.0, 176.0, 222.0), "grey": (178.0, 182.0, 186.0), "teal": (120.0, 178.0, 178.0), "cream": (214.0, 206.0, 188.0)}
-_STYLES = dict.fromkeys(HAIR_STYLES, 1.0) | {"side": 2.0, "crop": 1.5, "long": 1.5, "receding": 0.5, "bun": 0.7}
+_HAIR_COLORS: dict[str, RGB] = {
+    "black": (34.0, 29.0, 28.0),
+    "dark": (52.0, 37.0, 29.0),
+    "brown": (92.0, 62.0, 41.0),
+    "fair": (176.0, 138.0, 88.0),
+    "red": (134.0, 70.0, 40.0),
+    "grey": (148.0, 146.0, 144.0),
+}
+_IRISES: dict[str, RGB] = {
+    "brown": (70.0, 46.0, 32.0),
+    "dark": (44.0, 30.0, 24.0),
+    "blue": (92.0, 128.0, 158.0),
+    "green": (98.0, 116.0, 82.0),
+}
+_CLOTHES: dict[str, RGB] = {
+    "navy": (44.0, 52.0, 84.0),
+    "white": (222.0, 222.0, 218.0),
+    "red": (150.0, 52.0, 50.0),
+    "black": (40.0, 40.0, 44.0),
+    "green": (72.0, 104.0, 84.0),
+    "sand": (196.0, 178.0, 146.0),
+    "blue": (92.0, 130.0, 178.0),
+}
+_BACKGROUNDS: dict[str, RGB] = {
+    "blue": (112.0, 176.0, 222.0),
+    "grey": (178.0, 182.0, 186.0),
+    "teal": (120.0, 178.0, 178.0),
+    "cream": (214.0, 206.0, 188.0),
+}
+_HAIR_WEIGHTS = {
+    "crop": 1.5,
+    "side": 2.0,
+    "fringe": 1.0,
+    "curtain": 1.0,
+    "long": 1.3,
+    "bob": 1.0,
+    "curly": 1.0,
+    "bun": 0.7,
+    "receding": 0.5,
+}
+_MEN = {"long": 0.08, "bob": 0.0, "bun": 0.05, "receding": 1.0, "crop": 0.85, "side": 0.85}
+"""What share of those who wear a style get a man's face. The other styles: 0.6."""
 
 
 def random_face(seed: int, index: int) -> FaceParameters:
-    c = Chance(seed, index, 0)
-    hair = c.pick(_STYLES)
-    male = {"long": 0.05, "bob": 0.0, "bun": 0.0, "receding": 1.0, "crop": 0.9, "side": 0.9}.get(hair, 0.6) > c.uniform()
-    age = c.uniform() * c.uniform()
-    if hair == "receding": age = 0.4 + 0.6 * age
-    skin = c.around(0.35, 0.5)
-    skin = min(max(skin, 0.0), 1.0)
-    dark = skin > 0.55
-    color = c.pick({"black": 3.0, "dark": 3.0, "brown": 0.3 if dark else 2.0, "fair": 0.0 if dark else 1.0, "red": 0.0 if dark else 0.5, "grey": 2.0 if age > 0.7 else 0.0})
-    tint = c.uniform(0.88, 1.12)
+    """Person number `index` of the crowd that `seed` stands for; neither may be negative."""
+    chance = Chance(seed, index)
+    hair = chance.pick(_HAIR_WEIGHTS)
+    man = chance.uniform() < _MEN.get(hair, 0.6)
+    age = chance.uniform() * chance.uniform()
+    age = 0.4 + 0.6 * age if hair == "receding" else age
+    skin = min(max(chance.around(0.35, 0.5), 0.0), 1.0)
     return FaceParameters(
-        seed=seed * 1_000_003 + index,
-        width=c.around(0.300 if male else 0.288, 0.045), length=c.around(0.450 if male else 0.430, 0.05),
-        jaw=c.around(0.40 if male else 0.2, 0.32), taper=c.around(0.21 if male else 0.27, 0.12),
-        turn=c.around(0.0, 1.0), skin=skin, age=age, hair=hair,
-        hair_color=tuple(tint * v for v in _HAIR[color]), volume=c.around(0.04, 0.035), part=c.around(0.0, 1.6), hair_length=c.around(0.0, 0.07), forehead=c.around(0.0, 0.05),
-        eye_gap=c.around(0.125, 0.010), eye_width=c.around(0.0635, 0.008), eye_open=c.around(0.44, 0.16), eye_tilt=c.around(0.04, 0.15),
-        iris=_IRIS[c.pick({"brown": 3.0, "dark": 3.0} if dark or color == "black" else {"brown": 2.0, "blue": 2.0, "green": 1.0})],
-        brow_height=c.around(0.064, 0.014), brow_weight=c.around(0.65 if male else 0.35, 0.4), brow_arch=c.around(0.3 if male else 0.65, 0.4),
-        nose_width=c.around(0.074 if male else 0.065, 0.014), nose_length=c.around(0.0, 0.025), mouth_width=c.around(0.108 if male else 0.102, 0.02),
-        lips=c.around(0.4 if male else 0.65, 0.4), smile=c.around(0.1, 1.0), neck=c.around(0.67 if male else 0.6, 0.08), shoulders=c.around(0.01, 0.06),
-        glasses=c.pick({"none": 5.0, "round": 0.8, "square": 1.0}),
-        beard=c.pick({"none": 4.0, "stubble": 1.0, "moustache": 0.7, "full": 0.8}) if male else "none",
-        collar=c.pick({"crew": 2.0, "vee": 1.0, "shirt": 1.5, "jacket": 1.0}),
-        cloth=_CLOTH[c.pick(dict.fromkeys(_CLOTH, 1.0))], light=c.around(0.0, 1.5), background=_BACK[c.pick({"blue": 3.0, "grey": 1.0, "teal": 1.0, "cream": 0.6})],
+        seed=1_000_003 * seed + index,
+        width=chance.around(0.300 if man else 0.288, 0.045),
+        length=chance.around(0.450 if man else 0.430, 0.05),
+        jaw=chance.around(0.40 if man else 0.2, 0.32),
+        taper=chance.around(0.21 if man else 0.27, 0.12),
+        turn=chance.around(0.0, 1.0),
+        skin=skin,
+        age=age,
+        hair=hair,
+        volume=chance.around(0.04, 0.035),
+        part=chance.around(0.0, 1.6),
+        hair_length=chance.around(0.0, 0.07),
+        forehead=chance.around(0.0, 0.05),
+        eye_gap=chance.around(0.125, 0.010),
+        eye_width=chance.around(0.0635, 0.008),
+        eye_open=chance.around(0.44, 0.16),
+        eye_tilt=chance.around(0.04, 0.15),
+        brow_height=chance.around(0.064, 0.014),
+        brow_weight=chance.around(0.65 if man else 0.35, 0.4),
+        brow_arch=chance.around(0.3 if man else 0.65, 0.4),
+        nose_width=chance.around(0.074 if man else 0.065, 0.014),
+        nose_length=chance.around(0.0, 0.025),
+        mouth_width=chance.around(0.108 if man else 0.102, 0.02),
+        lips=chance.around(0.4 if man else 0.65, 0.4),
+        smile=chance.around(0.2, 1.0),
+        neck=chance.around(0.67 if man else 0.6, 0.08),
+        shoulders=chance.around(0.01, 0.06),
+        glasses=chance.pick({"none": 5.0, "round": 0.8, "square": 1.0}),
+        beard=_random_beard(chance) if man else "none",
+        collar=chance.pick({"crew": 2.0, "vee": 1.0, "shirt": 1.5, "jacket": 1.0}),
+        cloth=_CLOTHES[chance.pick(dict.fromkeys(_CLOTHES, 1.0))],
+        light=chance.around(0.0, 1.5),
+        background=_BACKGROUNDS[chance.pick({"blue": 3.0, "grey": 1.0, "teal": 1.0, "cream": 0.6})],
+        **_random_coloring(chance, skin, age),
     )
 
 
+def _random_beard(chance: Chance) -> str:
+    return chance.pick({"none": 4.0, "stubble": 1.0, "moustache": 0.7, "full": 0.8})
+
+
+def _random_coloring(chance: Chance, skin: float, age: float) -> dict[str, RGB]:
+    """Colors of hair and iris that go with the skin."""
+    hairs = {"black": 3.0, "dark": 3.0, "brown": 0.3, "grey": 2.0 if age > 0.6 else 0.0}
+    if skin < 0.55:
+        hairs |= {"brown": 2.0, "fair": 1.0, "red": 0.5}
+    name, tint = chance.pick(hairs), chance.uniform(0.88, 1.12)
+    red, green, blue = _HAIR_COLORS[name]
+    irises = {"brown": 3.0, "dark": 3.0}
+    if skin < 0.55 and name != "black":
+        irises = {"brown": 2.0, "blue": 2.0, "green": 1.0}
+    return {
+        "hair_color": (tint * red, tint * green, tint * blue),
+        "iris": _IRISES[chance.pick(irises)],
+    }

@@ -1,24 +1,32 @@
-"""The pencil drawing of a toy face: lines and hatching placed by its curves and its light, on paper.
+"""The pencil drawing of a toy face: lines and hatching, placed by its curves and its light.
 
-Nothing here looks at the photo. An artist sees the person, moves everything a little, presses harder where it is
-dark, leaves the background out, and lets the clothes fade away.
+Nothing here looks at the photo. An artist sees the person, moves everything a little, presses
+harder where it is dark, leaves the background out, and lets the clothes fade away.
 """
 
 from __future__ import annotations
 
-from copy import copy
 from dataclasses import replace
 
 import numpy as np
 
 from sketchlib.data import toyfeatures as features
-from sketchlib.data.toygeometry import ALL, CLOTH, FACE, MIDDLE, SPECTACLES, Box, FaceGeometry, eye_box
+from sketchlib.data.toygeometry import (
+    ALL,
+    CLOTH,
+    FACE,
+    MIDDLE,
+    SPECTACLES,
+    FaceGeometry,
+    eye_box,
+)
+from sketchlib.data.toypaper import Sheet
 from sketchlib.data.toyparameters import FaceParameters
-from sketchlib.data.toytexture import Array, Chance, bump, hatch, inside, noise1, noise2, ramp, stroke
+from sketchlib.data.toytexture import Array, Chance, bump, hatch, inside, noise2, ramp, stroke
 
 
 def seen_by_artist(p: FaceParameters) -> FaceParameters:
-    """The same face as the artist takes it down: every length a little off, the character a little stronger."""
+    """The face as the artist takes it down: every length a little off, eyes a little larger."""
     chance = Chance(p.seed, 10)
     return replace(
         p,
@@ -37,63 +45,16 @@ def seen_by_artist(p: FaceParameters) -> FaceParameters:
     )
 
 
-class _Sheet:
-    """Paper that keeps what each stroke leaves: light that gets through is multiplied."""
-
-    def __init__(self, face: FaceGeometry) -> None:
-        self.face, self.clear = face, np.ones(face.size)
-        self.wobble = (noise2(Chance(face.p.seed, 11), face.x, face.y, 11.0) - 0.5) * 2.2 * face.unit
-        self.pressure = 0.55 + 0.7 * noise2(Chance(face.p.seed, 12), face.x, face.y, 13.0)
-        self.shadow = ramp(-face.p.light * face.x, -0.22, 0.30)
-
-    def crop(self, box: Box) -> _Sheet:
-        """A part of the sheet, to be drawn on in place."""
-        rows, columns = self.face.window(box)
-        part = copy(self)
-        part.face, part.shadow = self.face.crop(box), self.shadow[:, columns]
-        for name in ("clear", "wobble", "pressure"):
-            setattr(part, name, getattr(self, name)[rows, columns])
-        return part
-
-    def tone(self, ink: Array) -> None:
-        self.clear *= 1.0 - np.clip(ink, 0.0, 0.97)
-
-    def line(self, off: Array, width: Array | float, dark: Array | float) -> None:
-        """A line along `off` = 0 (pixels), that wobbles and is pressed harder here and there."""
-        cover = stroke(off + 0.5 * self.wobble, width * self.pressure * self.face.unit + 0.2, 1.3 * self.face.unit)
-        self.tone(cover * dark * self.pressure)
-
-    def erase(self, cover: Array) -> None:
-        self.clear += cover * (1.0 - self.clear)
-
-
 def draw_sketch(true_face: FaceGeometry) -> Array:
     """(H, W), about 0..255, not yet rounded."""
     face = FaceGeometry(seen_by_artist(true_face.p), true_face.size)
-    sheet = _Sheet(face)
+    sheet = Sheet(face)
     _neck_and_ears(sheet)
     parts = [(_clothes, CLOTH), (_skin, FACE), (_nose_and_mouth, MIDDLE)]
     parts += [(_eye, eye_box(face.p, side)) for side in (-1, 1)]
     for draw_part, box in [*parts, (_beard, FACE), (_hair, ALL), (_glasses, SPECTACLES)]:
         draw_part(sheet.crop(box))
-    return _on_paper(sheet)
-
-
-def _on_paper(sheet: _Sheet) -> Array:
-    face = sheet.face
-    chance = Chance(face.p.seed, 13)
-    grain = noise2(chance, face.x, face.y, 200.0)
-    coarse = noise2(chance, face.x, face.y, 90.0)
-    ink = _softened(1.0 - sheet.clear)
-    ink = np.clip(ink * (1.40 - 0.80 * grain * (1.2 - 0.6 * ink)), 0.0, 1.0)
-    return 252.0 - 9.0 * grain - 8.0 * coarse - 205.0 * ink
-
-
-def _softened(ink: Array) -> Array:
-    """Weights 1 4 1 in both directions: a pencil's point is round."""
-    padded = np.pad(ink, 1, mode="edge")
-    rows = (padded[:-2] + 4.0 * padded[1:-1] + padded[2:]) / 6.0
-    return (rows[:, :-2] + 4.0 * rows[:, 1:-1] + rows[:, 2:]) / 6.0
+    return sheet.scan()
 
 
 def _diagonal(face: FaceGeometry, slope: float, per_width: float) -> tuple[Array, Array]:
@@ -102,7 +63,7 @@ def _diagonal(face: FaceGeometry, slope: float, per_width: float) -> tuple[Array
     return across, (face.x - slope * face.y) * 9.0
 
 
-def _clothes(sheet: _Sheet) -> None:
+def _clothes(sheet: Sheet) -> None:
     face, chance = sheet.face, Chance(sheet.face.p.seed, 14)
     within = inside(face.cloth)
     red, green, blue = face.p.cloth
@@ -115,7 +76,7 @@ def _clothes(sheet: _Sheet) -> None:
         sheet.line(edge, width, 0.7 * within)
 
 
-def _neck_and_ears(sheet: _Sheet) -> None:
+def _neck_and_ears(sheet: Sheet) -> None:
     face, chance = sheet.face, Chance(sheet.face.p.seed, 15)
     skin = inside(face.neck) * (1.0 - inside(face.cloth))
     chin = 1.0 - ramp(face.head, 1.0, 1.55)
@@ -126,10 +87,12 @@ def _neck_and_ears(sheet: _Sheet) -> None:
     sheet.erase(inside(face.ears))
     sheet.line(face.ears, 1.5, 0.7)
     sheet.line(face.ears + 4.0 * face.unit, 1.2, 0.45)
-    sheet.tone(0.35 * hatch(chance, *_diagonal(face, 0.7, 66.0), 0.6 * inside(face.ears + 5.0 * face.unit)))
+    sheet.tone(
+        0.35 * hatch(chance, *_diagonal(face, 0.7, 66.0), 0.6 * inside(face.ears + 5.0 * face.unit))
+    )
 
 
-def _skin(sheet: _Sheet) -> None:
+def _skin(sheet: Sheet) -> None:
     """The outline of the face, and hatching where it turns from the light."""
     face, chance = sheet.face, Chance(sheet.face.p.seed, 16)
     within = inside(face.face_edge)
@@ -138,19 +101,34 @@ def _skin(sheet: _Sheet) -> None:
     tone = (0.55 * ramp(dim, 0.20, 0.95) + 0.10 * face.p.skin) * within
     sheet.tone(0.72 * hatch(chance, *_diagonal(face, 0.8, 60.0), tone))
     side = bump(np.square((np.abs(face.x) - 0.215) / 0.075)) * ramp(face.y, 0.62, 0.80) * within
-    sheet.tone(0.6 * hatch(chance, *_diagonal(face, 1.6 * (1.0 if face.p.light < 0 else -1.0), 70.0), side * (0.18 + 0.4 * sheet.shadow)))
+    sheet.tone(
+        0.6
+        * hatch(
+            chance,
+            *_diagonal(face, 1.6 * (1.0 if face.p.light < 0 else -1.0), 70.0),
+            side * (0.18 + 0.4 * sheet.shadow),
+        )
+    )
     jaw = ramp(face.y, 0.56, 0.66)
     sheet.line(face.face_edge, 1.5 + 0.9 * sheet.shadow, (0.55 + 0.3 * sheet.shadow) * jaw)
     sheet.line(face.face_edge - 1.4 * face.unit * sheet.pressure, 1.0, 0.3 * jaw)
 
 
-def _nose_and_mouth(sheet: _Sheet) -> None:
+def _nose_and_mouth(sheet: Sheet) -> None:
     face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 17)
     nx, y, ny = face.x - face.nose_x, face.y, face.nose_y
     an = np.abs(nx)
-    nostril = bump(np.square((an - 0.5 * p.nose_width) / 0.025) + np.square((y - ny - 0.018) / 0.013))
+    nostril = bump(
+        np.square((an - 0.5 * p.nose_width) / 0.025) + np.square((y - ny - 0.018) / 0.013)
+    )
     sheet.tone(0.95 * nostril * sheet.pressure)
-    wing = np.sqrt(np.square((an - 0.66 * p.nose_width) / 0.36 / p.nose_width) + np.square((y - ny) / 0.030)) - 1.0
+    wing = (
+        np.sqrt(
+            np.square((an - 0.66 * p.nose_width) / 0.36 / p.nose_width)
+            + np.square((y - ny) / 0.030)
+        )
+        - 1.0
+    )
     outer = (an > 0.62 * p.nose_width) & (np.abs(y - ny) < 0.034)
     sheet.line(wing * 0.022 / face.pixel, 1.5, 0.7 * outer)
     tip = (y - ny - 0.028 + 4.0 * nx * nx) / face.pixel
@@ -173,7 +151,7 @@ def _nose_and_mouth(sheet: _Sheet) -> None:
     sheet.tone(0.6 * hatch(chance, *_diagonal(face, -0.2, 80.0), 0.5 * dip))
 
 
-def _eye(sheet: _Sheet) -> None:
+def _eye(sheet: Sheet) -> None:
     face, p, scale = sheet.face, sheet.face.p, sheet.face.p.eye_width / sheet.face.pixel
     side = 1 if face.x[0, face.size[1] // 2] > face.eye_x else -1
     chance = Chance(p.seed, 18, side + 1)
@@ -201,16 +179,19 @@ def _eye(sheet: _Sheet) -> None:
     u, off, thick = features.brow(face, side)
     dense = inside((np.abs(off) - thick) / face.pixel, 3.0 * face.unit) * (thick > 0.0)
     tone = dense * (0.6 + 0.35 * p.brow_weight) * (0.55 + 0.45 * _hair_tone(p))
-    sheet.tone(0.95 * hatch(chance, u * 11.0 + off / face.pixel * 0.35 / face.unit, off * 9.0 + u, 1.15 * tone))
+    sheet.tone(
+        0.95
+        * hatch(chance, u * 11.0 + off / face.pixel * 0.35 / face.unit, off * 9.0 + u, 1.15 * tone)
+    )
 
 
 def _hair_tone(p: FaceParameters) -> float:
-    """How dark a pencil draws this hair, 0.42..1: black hair nearly black, fair hair half of that."""
+    """How dark a pencil draws this hair, 0.42..1: black hair is black, fair hair half of that."""
     red, green, blue = p.hair_color
     return min(1.0, max(0.42, 1.12 - 1.5 * (0.3 * red + 0.6 * green + 0.1 * blue) / 255.0))
 
 
-def _beard(sheet: _Sheet) -> None:
+def _beard(sheet: Sheet) -> None:
     face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 19)
     if p.beard == "none":
         return
@@ -219,7 +200,7 @@ def _beard(sheet: _Sheet) -> None:
     sheet.tone(hatch(chance, fan, face.y * 22.0, tone))
 
 
-def _hair(sheet: _Sheet) -> None:
+def _hair(sheet: Sheet) -> None:
     face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 20)
     within = inside(face.hair + 0.6 * sheet.wobble, 2.0 * face.unit)
     sheet.erase(within)
@@ -234,11 +215,13 @@ def _hair(sheet: _Sheet) -> None:
     else:
         across = face.strand + 0.012 * sheet.wobble / face.unit
         sheet.tone(hatch(chance, across * 44.0, face.strand_length * 5.0, tone))
-        sheet.tone(0.7 * hatch(chance, across * 71.0 + 0.3, face.strand_length * 8.0 + 0.5, 0.75 * tone))
+        sheet.tone(
+            0.7 * hatch(chance, across * 71.0 + 0.3, face.strand_length * 8.0 + 0.5, 0.75 * tone)
+        )
     sheet.line(face.hair, 1.5, 0.45 * _hair_tone(p) * (0.6 + 0.4 * sheet.shadow))
 
 
-def _glasses(sheet: _Sheet) -> None:
+def _glasses(sheet: Sheet) -> None:
     face = sheet.face
     if face.p.glasses == "none":
         return

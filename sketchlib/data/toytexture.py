@@ -1,8 +1,8 @@
-"""Chance, noise and soft edges for the toy faces, in arithmetic that is the same on every machine.
+"""Chance, noise and soft edges for the toy faces, in arithmetic that rounds alike on every machine.
 
-Only additions, multiplications, divisions, square roots, comparisons and table look-ups touch an image here
-and in the modules that use this one. IEEE 754 rounds each of them in exactly one way, unlike `exp`, `sin`, `**`
-or a sum whose order the machine chooses, so a seed gives the same pixels everywhere.
+Only additions, multiplications, divisions, square roots, comparisons and table look-ups touch an
+image, here and in the modules that use this one. IEEE 754 rounds each of them in exactly one way,
+unlike `exp`, `sin`, `**` or a sum whose order the machine chooses. So a seed gives the same pixels.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Chance:
         return low + (high - low) * float(self.table(1)[0])
 
     def around(self, middle: float, spread: float) -> float:
-        """One number within `spread` of `middle`, more often near it: the mean of three uniform ones."""
+        """One number within `spread` of `middle`, more often near it: a mean of three."""
         a, b, c = (float(v) for v in self.table(3))
         return middle + spread * (2.0 * (a + b + c) / 3.0 - 1.0)
 
@@ -70,13 +70,13 @@ def stroke(distance: Array, width: Array | float, softness: float = 1.0) -> Arra
 
 
 def distance(field: Array) -> Array:
-    """Distance in pixels to the curve `field` = 0, to first order: the field over the length of its gradient."""
+    """Distance in pixels to the curve `field` = 0, to first order: the field over its slope."""
     down, right = np.gradient(field)
     return field / np.sqrt(down * down + right * right + 1e-12)
 
 
 def noise1(table: Array, at: Array) -> Array:
-    """The table, periodic and joined by straight lines, read at `at`. Its length is a power of two."""
+    """The table, periodic and joined by straight lines, read at `at`. Length: a power of two."""
     mask = len(table) - 1
     floor = np.floor(at)
     cell = floor.astype(np.int64) & mask
@@ -85,10 +85,11 @@ def noise1(table: Array, at: Array) -> Array:
 
 
 def noise2(chance: Chance, x: Array, y: Array, per_width: float) -> Array:
-    """Smooth noise in [0, 1): random values on a square grid, `per_width` to an image's width, joined bilinearly.
+    """Smooth noise in [0, 1): random values on a square grid, joined bilinearly.
 
     Args:
-        x, y: (1, W) and (H, 1), from -0.5 to 0.5 and from 0 to 1.25. A part of them gives that part of the noise.
+        x, y: (1, W) and (H, 1), in -0.5..0.5 and 0..1.25. A part of them gives its part of the noise.
+        per_width: how many cells the grid has across an image.
     """
     values = chance.table(int(1.25 * per_width) + 2, int(per_width) + 2)
     for axis, at in enumerate((y[:, 0], x[0] + 0.5)):
