@@ -23,7 +23,7 @@ from sketchlib.training.config import TrainConfig
 
 Data = Annotated[str, typer.Option(help='"toy", or a copy of CUHK Student: a folder, a zip or a tar.')]
 
-PRETRAINED = {"size": SIZE, "channels": 16, "minimum": 8, "epochs": 60, "milestones": (40, 52), "lr": 2e-4}
+PRETRAINED = {"size": SIZE, "channels": 16, "minimum": 8, "epochs": 40, "milestones": (28, 36), "lr": 2e-4}
 """The settings of the small pair that ships with the package, on top of the full profile."""
 
 
