@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+import sketchlib
 from sketchlib.data.toyfaces import toy_faces
 from sketchlib.training.config import TrainConfig
 
@@ -14,13 +16,17 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_ten_lines_of_the_library_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ten_lines_of_the_library_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The snippet as printed, on three small pairs a split and for one epoch."""
     (snippet,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     monkeypatch.setattr("sketchlib.data.load_faces", lambda dataset: toy_faces(n_train=3, n_test=3))
     profile = TrainConfig.profile
     tiny = {"size": 32, "epochs": 1, "samples_every": 0}
-    monkeypatch.setattr(TrainConfig, "profile", lambda name, **changes: profile(name, **changes, **tiny))
+    monkeypatch.setattr(
+        TrainConfig, "profile", lambda name, **changes: profile(name, **changes, **tiny)
+    )
     names: dict[str, object] = {}
     exec(compile(snippet, "README.md", "exec"), names)
     assert names["sketches"].shape == (3, 1, 32, 32)
@@ -47,3 +53,10 @@ def test_every_module_in_the_architecture_is_there() -> None:
             files += [Path(folder) / name for name in re.findall(r"\w+\.py", line)]
     assert len(files) > 10
     assert [str(file) for file in files if not (ROOT / "sketchlib" / file).is_file()] == []
+
+
+def test_citation_has_the_version_and_the_fields_that_readers_of_cff_need() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == sketchlib.__version__
+    assert {"cff-version", "message", "title", "authors"} <= citation.keys()
+    assert all({"type", "title", "authors"} <= work.keys() for work in citation["references"])

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FLOORS = {"what": "A test", "date": "2020-01-01", "rows": [{"who": "white", "ssim": 0.4984}, {"who": "me", "ssim": None}]}
+FLOORS = {
+    "what": "A test",
+    "date": "2020-01-01",
+    "rows": [{"who": "white", "ssim": 0.4984}, {"who": "me", "ssim": None}],
+}
 
 
 def build(folder: Path, page: str, data: object = FLOORS) -> subprocess.CompletedProcess[str]:
@@ -23,7 +27,17 @@ def build(folder: Path, page: str, data: object = FLOORS) -> subprocess.Complete
         "extensions = ['myst_parser', 'results_table']\n",
         encoding="utf-8",
     )
-    command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "pseudoxml", str(folder), str(folder / "out")]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "-q",
+        "-b",
+        "pseudoxml",
+        str(folder),
+        str(folder / "out"),
+    ]
     return subprocess.run(command, capture_output=True, text=True, timeout=120)
 
 
@@ -32,11 +46,26 @@ def directive(name: str, *options: str) -> str:
 
 
 def test_table_shows_the_chosen_columns_rounded_with_provenance(tmp_path: Path) -> None:
-    done = build(tmp_path, directive("floors.json", ":columns: ssim, who", ":headers: SSIM, Output", ":digits: 2"))
+    done = build(
+        tmp_path,
+        directive("floors.json", ":columns: ssim, who", ":headers: SSIM, Output", ":digits: 2"),
+    )
     assert done.returncode == 0, done.stderr
-    lines = [line.strip() for line in (tmp_path / "out" / "index.pseudoxml").read_text("utf-8").splitlines()]
+    lines = [
+        line.strip()
+        for line in (tmp_path / "out" / "index.pseudoxml").read_text("utf-8").splitlines()
+    ]
     text = [line for line in lines if line and not line.startswith("<")]
-    assert text == ["Page", "SSIM", "Output", "0.50", "white", "–", "me", "A test. Date: 2020-01-01."]
+    assert text == [
+        "Page",
+        "SSIM",
+        "Output",
+        "0.50",
+        "white",
+        "–",
+        "me",
+        "A test. Date: 2020-01-01.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,19 +76,29 @@ def test_table_shows_the_chosen_columns_rounded_with_provenance(tmp_path: Path) 
         (directive("floors.json", ":columns: who", ":headers: a, b"), "1 columns, 2 headers"),
     ],
 )
-def test_what_is_missing_stops_the_build_and_is_named(tmp_path: Path, page: str, message: str) -> None:
+def test_what_is_missing_stops_the_build_and_is_named(
+    tmp_path: Path, page: str, message: str
+) -> None:
     done = build(tmp_path, page)
     assert done.returncode != 0
     assert message in done.stderr
 
 
-def test_a_file_without_rows_stops_the_build(tmp_path: Path) -> None:
-    done = build(tmp_path, directive("floors.json"), data={"what": "no rows"})
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [({"what": "nothing"}, "lacks the field 'rows'"), ({"rows": []}, "has no rows")],
+)
+def test_a_file_without_rows_stops_the_build(
+    tmp_path: Path, data: dict[str, object], message: str
+) -> None:
+    done = build(tmp_path, directive("floors.json"), data)
     assert done.returncode != 0
-    assert "lacks the field 'rows'" in done.stderr
+    assert message in done.stderr
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "book" / "results").glob("*.json")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "book" / "results").glob("*.json")), ids=lambda p: p.name
+)
 def test_every_results_file_says_what_it_is_and_where_it_comes_from(path: Path) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))
     assert data["what"]

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -21,7 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
-PROVENANCE = ("source", "command", "date", "revision", "versions", "device", "data_fingerprint")
+PROVENANCE = ["source", "command", "date", "revision", "versions", "device", "data_fingerprint"]
 
 
 def _list(argument: str) -> list[str]:
@@ -32,7 +33,11 @@ class ResultsTable(SphinxDirective):
     """One required argument, the file's name; columns default to the fields of the first row."""
 
     required_arguments = 1
-    option_spec = {"columns": _list, "headers": _list, "digits": directives.nonnegative_int}
+    option_spec: ClassVar = {
+        "columns": _list,
+        "headers": _list,
+        "digits": directives.nonnegative_int,
+    }
 
     def run(self) -> list[nodes.Node]:
         path = Path(self.env.srcdir) / "book" / "results" / self.arguments[0]
@@ -46,11 +51,14 @@ class ResultsTable(SphinxDirective):
             raise self.error(f"results-table: book/results/{path.name} does not exist.") from None
         except json.JSONDecodeError as error:
             raise self.error(f"results-table: {path.name} is not valid JSON ({error}).") from None
-        except (KeyError, IndexError) as error:
-            raise self.error(f"results-table: {path.name} lacks the field {error} in its rows.") from None
+        except KeyError as error:
+            raise self.error(f"results-table: {path.name} lacks the field {error}.") from None
+        except IndexError:
+            raise self.error(f"results-table: {path.name} has no rows.") from None
         headers = self.options.get("headers") or columns
         if len(headers) != len(columns):
-            raise self.error(f"results-table: {path.name} has {len(columns)} columns, {len(headers)} headers.")
+            counts = f"{len(columns)} columns, {len(headers)} headers"
+            raise self.error(f"results-table: {path.name} has {counts}.")
         return [self._table(headers, cells), *self._provenance(data)]
 
     def _text(self, value: object) -> str:
@@ -62,15 +70,16 @@ class ResultsTable(SphinxDirective):
         group = nodes.tgroup(cols=len(headers))
         group += [nodes.colspec(colwidth=1) for _ in headers]
         for part, lines in ((nodes.thead(), [headers]), (nodes.tbody(), cells)):
-            part += [nodes.row("", *(nodes.entry("", nodes.paragraph(text=c)) for c in line)) for line in lines]
+            for line in lines:
+                part += nodes.row("", *(nodes.entry("", nodes.paragraph(text=c)) for c in line))
             group += part
         return nodes.table("", group, classes=["results-table"])
 
     def _provenance(self, data: dict[str, object]) -> list[nodes.Node]:
-        lines = [f"{key.replace('_', ' ').capitalize()}: {data[key]}." for key in PROVENANCE if data.get(key)]
-        lines = [f"{data['what']}.", *lines] if data.get("what") else lines
-        text = nodes.emphasis(text=" ".join(lines))
-        return [nodes.paragraph("", "", text, classes=["results-provenance"])] if lines else []
+        names = {key: key.replace("_", " ").capitalize() for key in PROVENANCE if data.get(key)}
+        known = [f"{name}: {data[key]}." for key, name in names.items()]
+        text = nodes.emphasis(text=" ".join([f"{data.get('what', 'Not described')}.", *known]))
+        return [nodes.paragraph("", "", text, classes=["results-provenance"])]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
