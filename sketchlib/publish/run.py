@@ -1,6 +1,6 @@
 """Run a chapter with papermill, under a limit, and keep a record of what it ran with.
 
-Papermill runs in a process of its own, `python -m papermill chapters/NN.ipynb ...`, as a reader
+Papermill runs in a process of its own, `python -m papermill chapters/NN.ipynb`, as a reader
 would start it. This process only watches: nbclient can wait forever for a kernel (its issue 312), so
 a run that exceeds its limit loses its kernel, and if that does not wake it, its life.
 """
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -133,12 +134,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
     children = psutil.Process(process.pid).children(recursive=True)
     for child in children:
-        child.kill()
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
     try:
         process.wait(GRACE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    psutil.wait_procs(children, GRACE)
 
 
 def _read_partial(chapter: Chapter) -> dict[str, Any]:
@@ -155,7 +158,7 @@ def _problem(notebook: dict[str, Any], code: int | None, limit: float) -> str | 
     """What went wrong, beginning with the cell (counted from 1, as in the source), or None."""
     own = [cell for cell in notebook["cells"] if not _papermills(cell)]
     started = [cell for cell in own if cell["metadata"]["papermill"]["start_time"]]
-    last = f"cell {len(started)} of {len(own)}"
+    last = f"cell {len(started)} of {len(own)}" if started else "before its first cell"
     if code is None:
         return f"{last}: still running after {limit:g} s, so it was stopped."
     for position, cell in enumerate(started, start=1):
