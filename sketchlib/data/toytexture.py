@@ -88,7 +88,7 @@ def noise2(chance: Chance, x: Array, y: Array, per_width: float) -> Array:
     """Smooth noise in [0, 1): random values on a square grid, joined bilinearly.
 
     Args:
-        x, y: (1, W) and (H, 1), in -0.5..0.5 and 0..1.25. A part of them gives its part of the noise.
+        x, y: (1, W) and (H, 1), in -0.5..0.5 and 0..1.25. A part of them gives its part of it.
         per_width: how many cells the grid has across an image.
     """
     values = chance.table(int(1.25 * per_width) + 2, int(per_width) + 2)
