@@ -18,7 +18,6 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, library_hash
-from sketchlib.publish.colab import BADGE_IMAGE
 from sketchlib.publish.status import all_status, markdown_table
 
 logger = logging.getLogger(__name__)
@@ -44,9 +43,6 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
         for key in ("papermill", RECORD):  # paths and hashes: not for the page
             notebook["metadata"].pop(key, None)
         source[0] = json.dumps(notebook)
-    source[0] = source[0].replace(
-        BADGE_IMAGE, "/book/_static/open-in-colab.svg"
-    )  # no remote request
 
 
 def bad_copies(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:

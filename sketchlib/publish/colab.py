@@ -1,4 +1,4 @@
-"""What every chapter says to Colab: the install cell and the badge. Tests compare with this."""
+"""What every chapter says to Colab: the install cell and the link. Tests compare with this."""
 
 from __future__ import annotations
 
@@ -15,16 +15,8 @@ if importlib.util.find_spec("sketchlib") is None:
     importlib.invalidate_caches()"""
 """The source of the cell tagged `install`, identical in all chapters."""
 
-BADGE_IMAGE = "https://colab.research.google.com/assets/colab-badge.svg"
-"""The badge's image as chapters show it in Colab and Jupyter. Pages show a local one instead."""
 
-
-def colab_address(filename: str) -> str:
-    """Where Colab opens a chapter, given the name of its file, such as "01_paper.ipynb"."""
+def colab_address(chapter: str) -> str:
+    """Where Colab opens the source notebook of a chapter, given its name, such as "01_paper"."""
     path = REPOSITORY.removeprefix("https://github.com/")
-    return f"https://colab.research.google.com/github/{path}/blob/{BRANCH}/chapters/{filename}"
-
-
-def badge(filename: str) -> str:
-    """The badge in a chapter's first cell, in Markdown."""
-    return f"[![Open in Colab]({BADGE_IMAGE})]({colab_address(filename)})"
+    return f"https://colab.research.google.com/github/{path}/blob/{BRANCH}/chapters/{chapter}.ipynb"

@@ -1,8 +1,8 @@
 """Run a chapter with papermill, under a limit, and keep a record of what it ran with.
 
 Papermill runs in a process of its own, `python -m papermill chapters/NN.ipynb`, as a reader
-would start it. This process only watches: nbclient can wait forever for a kernel (its issue 312), so
-a run that exceeds its limit loses its kernel, and if that does not wake it, its life.
+would start it. This process only watches: nbclient can wait forever for a kernel (its issue 312),
+so a run that exceeds its limit loses its kernel, and if that does not wake it, its life.
 """
 
 from __future__ import annotations

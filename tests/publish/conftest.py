@@ -12,9 +12,16 @@ import pytest
 import sketchlib
 from sketchlib.publish.chapters import RECORD, Chapter, library_hash, source_hash
 
-PARAMETERS = 'dataset: str = "toy"  # data\nseed: int = 0  # chance\nrate: float = 0.1  # speed\nloud: bool = False'
+PARAMETERS = """\
+dataset: str = "toy"  # data
+seed: int = 0  # chance
+rate: float = 0.1  # speed
+loud: bool = False"""
 ENVIRONMENT = {"device": "CPU, 2 threads", "python": "3.12.0", "torch": "2.9.0"}
-PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PNG = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
+    "lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 def code(

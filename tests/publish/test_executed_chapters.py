@@ -21,23 +21,20 @@ exclude_patterns = ["build", "out"]
 suppress_warnings = ["image.not_readable"]
 """
 IMAGE = {"output_type": "display_data", "metadata": {}, "data": {"image/png": PNG}}
-BADGE = "[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://example.org)"
 
 
 @pytest.fixture
 def sphinx(book: Path, write: Write) -> tuple[str, Path]:
-    """Warnings and output folder of a build: one good chapter, one stale, one partial, one never run."""
+    """Warnings and output folder: one good chapter, one stale, one partial, one never run."""
     (book / "conf.py").write_text(CONF)
     (book / "index.md").write_text(
         "# Status\n\n```{chapter-status}\n```\n\n```{toctree}\n:glob:\nchapters/*\n```\n"
     )
     good, stale, partial, _never = (
-        write(f"0{i}_x", markdown(f"# Chapter {i}\n\n{BADGE}"), code("'in'")) for i in range(1, 5)
+        write(f"0{i}_x", markdown(f"# Chapter {i}"), code("'in'")) for i in range(1, 5)
     )
     stream = {"output_type": "stream", "name": "stdout", "text": ["said by the kernel\n"]}
-    pretend_executed(
-        good, markdown(f"# Chapter 1\n\n{BADGE}"), code("'in'", outputs=[stream, IMAGE])
-    )
+    pretend_executed(good, markdown("# Chapter 1"), code("'in'", outputs=[stream, IMAGE]))
     pretend_executed(stale)
     write("02_x", markdown("# Chapter 2\n\nA word was changed."), code("'in'"))
     partial.partial.write_text("{")
@@ -61,7 +58,6 @@ def test_executed_copies_are_shown_and_bad_ones_warned_of(sphinx: tuple[str, Pat
     warnings, out = sphinx
     page = (out / "chapters" / "01_x.html").read_text()
     assert "said by the kernel" in page
-    assert "colab-badge.svg" not in page  # the badge's image comes from here, not from Colab
     assert "12.34" not in page  # papermill's metadata and our record stay out of the page
     lines = [line for line in warnings.splitlines() if "WARNING" in line]
     assert len(lines) == 3
