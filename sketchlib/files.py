@@ -19,6 +19,7 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         write(temporary)
+        temporary.chmod(0o644)  # some writers leave a file that only its owner may read
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from safetensors import SafetensorError, safe_open
@@ -33,10 +34,10 @@ def drawn_once(draw: Callable[[], Split]) -> Split:
         return _load(path)
     except (OSError, SafetensorError, KeyError, ValueError):
         faces = draw()
-    try:
+    with suppress(OSError):  # a read-only home costs seconds, not the faces
         write_atomically(path, lambda temporary: _save(temporary, faces))
-    except OSError:
-        pass  # a read-only home costs seconds, not the faces
+        for older in set(path.parent.glob("toy-*.safetensors")) - {path}:
+            older.unlink()
     return faces
 
 

@@ -48,6 +48,8 @@ def run(
     method.fit(train, config, run_dir=folder, device=device, precision=precision)
     photos, _ = test.tensors(config.size)
     scores = score(method.sketch(photos), test)
-    write_csv(folder / "scores.csv", [{"id": id_, "ssim": round(s, 6)} for id_, s in zip(test.ids, scores, strict=True)])
+    write_csv(
+        folder / "scores.csv", [{"id": id_, "ssim": round(s, 6)} for id_, s in zip(test.ids, scores, strict=True)]
+    )
     save_generator(folder / FINAL, method.networks["G"], unet_settings(config))
     return folder, True

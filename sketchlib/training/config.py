@@ -34,7 +34,7 @@ class TrainConfig:
 
     # Networks
     channels: int = 64  # Channels after the first layer of G, F, D_X, D_Y. Our choice, as CycleGAN and Pix2Pix.
-    minimum: int = 8  # Side of G's smallest map, where SE sits. 1 is the paper read literally, 8 gives SE places to pool.
+    minimum: int = 8  # Side of G's smallest map, where SE sits. 1 is the paper read literally; 8 has places to pool.
     se: bool = True  # Squeeze-and-Excitation at the minimum. Paper, section on the generator.
     reduction: int = 16  # r of SE. Our choice: the default of Hu et al.; the paper gives none.
 
@@ -84,7 +84,9 @@ class TrainConfig:
             raise ValueError(f"profile is {name!r}, expected one of {', '.join(sorted(PROFILES))}.")
         unknown = changes.keys() - {field.name for field in fields(cls)}
         if unknown:
-            raise ValueError(f"TrainConfig has no field {', '.join(sorted(unknown))}; see its docstring for those it has.")
+            raise ValueError(
+                f"TrainConfig has no field {', '.join(sorted(unknown))}; see its docstring for those it has."
+            )
         return replace(cls(**PROFILES[name]), **changes)
 
     @property

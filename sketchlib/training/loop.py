@@ -95,7 +95,9 @@ def claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
         write_json(path, ours)
         return
     theirs = json.loads(path.read_text(encoding="utf-8"))
-    odd = [f"{key} {theirs.get(key)!r}" for key in sorted(ours.keys() | theirs.keys()) if ours.get(key) != theirs.get(key)]
+    odd = [
+        f"{key} {theirs.get(key)!r}" for key in sorted(ours.keys() | theirs.keys()) if ours.get(key) != theirs.get(key)
+    ]
     if odd:
         raise ValueError(
             f"{path} is of another run ({', '.join(odd)} there), expected the same settings; choose another folder."

@@ -39,10 +39,13 @@ def test_the_second_time_comes_from_the_file_and_is_the_same(faces: tuple) -> No
         )
 
 
-def test_other_code_draws_anew(faces: tuple, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_other_code_draws_anew_and_clears_the_old_file(
+    faces: tuple, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cache.drawn_once(lambda: faces)
     monkeypatch.setattr(cache, "_hash_of_code", lambda: "other")
     assert cache.drawn_once(lambda: faces) is faces
+    assert [path.name for path in folder.iterdir()] == ["toy-other.safetensors"]
 
 
 def test_a_damaged_file_is_replaced(faces: tuple, folder: Path) -> None:

@@ -19,9 +19,7 @@ from sketchlib.evaluation.floors import grey
 def test_ssim_is_scikit_images_mean(noise_pairs: PairedFaces) -> None:
     a, b = noise_pairs.sketches, noise_pairs.sketches.flip(0)
     theirs = [
-        structural_similarity(
-            x, y, gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=255
-        )
+        structural_similarity(x, y, gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=255)
         for x, y in zip(a[:, 0].numpy(), b[:, 0].numpy(), strict=True)
     ]
     np.testing.assert_allclose(ssim(a, b), theirs, rtol=1e-12)

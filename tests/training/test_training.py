@@ -96,7 +96,9 @@ def test_kill_9_between_epochs_and_start_again(tmp_path: Path) -> None:
     for folder in ("killed", "whole"):
         subprocess.run(command(folder), check=True, stdout=subprocess.DEVNULL)
     for name in ("generator.safetensors", "scores.csv", "config.json"):
-        killed_file, whole_file = ((tmp_path / f / "toy/improved/seed0" / name).read_bytes() for f in ("killed", "whole"))
+        killed_file, whole_file = (
+            (tmp_path / f / "toy/improved/seed0" / name).read_bytes() for f in ("killed", "whole")
+        )
         assert killed_file == whole_file, name
     again = subprocess.run(command("whole"), check=True, capture_output=True, text=True)
     assert "is a finished run" in again.stdout
