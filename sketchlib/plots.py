@@ -41,6 +41,8 @@ def picture(image: Tensor) -> np.ndarray:
 def image_grid(rows: Mapping[str, Sequence[Tensor]], titles: Sequence[str] = (), *, side: float = 1.5) -> Figure:
     """Images in labeled rows: the label at the left, optional titles above the columns.
 
+    All are drawn in the proportions of the first, so a square that a network read stands as the face it was.
+
     Args:
         rows: for each label its images, all rows equally long.
         titles: one for each column.
@@ -58,16 +60,21 @@ def image_grid(rows: Mapping[str, Sequence[Tensor]], titles: Sequence[str] = (),
     )
     for line, (label, images) in zip(axes, pictures.items(), strict=True):
         for ax, image in zip(line, images, strict=True):
-            show(ax, image)
+            show(ax, image, shape=(height, width))
         line[0].set_ylabel(label, rotation=0, ha="right", va="center", fontsize=9)
     for ax, title in zip(axes[0], titles, strict=False):
         ax.set_title(title, fontsize=9)
     return fig
 
 
-def show(ax: Axes, image: np.ndarray, title: str = "") -> None:
-    """Draw one picture without ticks. Grey images keep black at 0 and white at 255."""
-    ax.imshow(image, cmap="gray", vmin=0, vmax=255, interpolation="nearest")
+def show(ax: Axes, image: np.ndarray, title: str = "", shape: tuple[int, int] | None = None) -> None:
+    """Draw one picture without ticks, in its own proportions or in those of `shape`, (height, width).
+
+    Grey images keep black at 0 and white at 255.
+    """
+    height, width = image.shape[:2]
+    aspect = 1.0 if shape is None else shape[0] * width / (shape[1] * height)
+    ax.imshow(image, cmap="gray", vmin=0, vmax=255, interpolation="nearest", aspect=aspect)
     ax.set(xticks=[], yticks=[], title=title)
     ax.title.set_fontsize(9)
     for spine in ax.spines.values():
