@@ -120,4 +120,4 @@ if __name__ == "__main__":
     varied = (89, 95, 90, 98, 102, 115, 109, 103, 91, 124)  # chosen by eye
     sheet = toy_contact_sheet([random_face(0, i) for i in varied], columns=5, size=(200, 160))
     # Steps of 5 in 256 are not seen, and make a file small enough for a front page.
-    Image.fromarray(sheet // 5 * 5 + 2).save(sys.argv[1], optimize=True)
+    Image.fromarray(sheet // 5 * 5).save(sys.argv[1], optimize=True)

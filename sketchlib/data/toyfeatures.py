@@ -20,9 +20,7 @@ def eye(face: FaceGeometry, side: int) -> tuple[Array, Array]:
 def lids(face: FaceGeometry, u: Array) -> tuple[Array, Array]:
     """Heights of the upper and the lower lid over u, in half widths of the eye."""
     arch = np.maximum(1.0 - u * u, -0.5)
-    return -0.95 * face.p.eye_open * arch * (1.12 - 0.18 * u), 0.50 * face.p.eye_open * arch * (
-        1.0 + 0.2 * u
-    )
+    return -0.95 * face.p.eye_open * arch * (1.12 - 0.18 * u), 0.50 * face.p.eye_open * arch * (1.0 + 0.2 * u)
 
 
 def brow(face: FaceGeometry, side: int) -> tuple[Array, Array, Array]:
@@ -39,11 +37,7 @@ def mouth(face: FaceGeometry) -> tuple[Array, Array, Array, Array]:
     p = face.p
     u = (face.x - face.mouth_x) / p.mouth_width
     uu = np.minimum(u * u, 1.4)
-    meet = (
-        face.mouth_y
-        - (0.006 + 0.014 * p.smile) * (uu - 0.4)
-        + 0.004 * bump(np.square(u / 0.35)) * (1.0 - uu)
-    )
+    meet = face.mouth_y - (0.006 + 0.014 * p.smile) * (uu - 0.4) + 0.004 * bump(np.square(u / 0.35)) * (1.0 - uu)
     fall = 1.0 - uu
     upper = meet - (0.016 + 0.016 * p.lips) * fall * (1.0 - 0.22 * bump(np.square(u / 0.25)))
     return u, meet, upper, meet + (0.019 + 0.022 * p.lips) * fall * (1.1 - 0.1 * fall)
@@ -52,13 +46,9 @@ def mouth(face: FaceGeometry) -> tuple[Array, Array, Array, Array]:
 def rim(face: FaceGeometry, side: int) -> Array:
     """Signed distance to the rim of one lens."""
     round_one = face.p.glasses == "round"
-    q = np.square(
-        (face.x - face.eye_x - side * (face.p.eye_gap + 0.004)) / (0.088 if round_one else 0.100)
-    )
+    q = np.square((face.x - face.eye_x - side * (face.p.eye_gap + 0.004)) / (0.088 if round_one else 0.100))
     r = np.square((face.y - EYE_Y - 0.012) / (0.080 if round_one else 0.062))
-    return distance(
-        q + r - (0.0 if round_one else 0.55) * np.minimum(q, 1.5) * np.minimum(r, 1.5) - 1.0
-    )
+    return distance(q + r - (0.0 if round_one else 0.55) * np.minimum(q, 1.5) * np.minimum(r, 1.5) - 1.0)
 
 
 def bridge(face: FaceGeometry) -> Array:
@@ -84,16 +74,12 @@ def beard(face: FaceGeometry) -> Array:
     p, y, ax = face.p, face.y, np.abs(face.x - face.mouth_x)
     u, meet, upper, lower = mouth(face)
     droop = 0.25 * np.maximum(ax - 0.02, 0.0)
-    lip = ramp(y, face.nose_y + 0.026 + droop, face.nose_y + 0.044 + droop) * (
-        1.0 - ramp(ax, 0.085, 0.125)
-    )
+    lip = ramp(y, face.nose_y + 0.026 + droop, face.nose_y + 0.044 + droop) * (1.0 - ramp(ax, 0.085, 0.125))
     if p.beard == "moustache":
         return lip * (1.0 - ramp(y, meet - 0.010 + droop, meet + 0.004 + droop))
     cheek = y - (face.mouth_y + 0.030 - 0.9 * np.maximum(ax - 0.10, 0.0))
     jaw = ramp(cheek, -0.02, 0.03)
-    lips = inside(np.maximum(upper - y, y - lower) / face.pixel, 2.0 * face.unit) * (
-        np.abs(u) < 1.0
-    )
+    lips = inside(np.maximum(upper - y, y - lower) / face.pixel, 2.0 * face.unit) * (np.abs(u) < 1.0)
     return np.maximum(lip, jaw) * (1.0 - lips) * (1.0 - ramp(face.face_edge / face.unit, -1.0, 2.5))
 
 

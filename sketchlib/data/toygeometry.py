@@ -85,9 +85,7 @@ class FaceGeometry:
         p, below = self.p, self.y > EAR_Y
         down = (self.y - EAR_Y) / np.where(below, p.length, 0.40)
         r = np.minimum(down * down, 1.6)
-        half = p.width * (
-            1.0 - np.where(below, p.taper * r * (1.6 - 0.6 * np.minimum(r, 1.0)), 0.0)
-        )
+        half = p.width * (1.0 - np.where(below, p.taper * r * (1.6 - 0.6 * np.minimum(r, 1.0)), 0.0))
         sideways = self.x / np.maximum(half, 0.05)
         q = np.minimum(sideways * sideways, 1.6)
         return q + r - np.where(below, p.jaw, 0.35) * q * r
@@ -120,10 +118,7 @@ class FaceGeometry:
         """(1, W): height where clothes begin: the shoulders, and between them the collar."""
         ax = np.abs(self.x)
         shoulder = (
-            1.115
-            + self.p.shoulders
-            + 0.36 * np.maximum(ax - 0.19, 0.0)
-            + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
+            1.115 + self.p.shoulders + 0.36 * np.maximum(ax - 0.19, 0.0) + 0.5 * np.square(np.maximum(ax - 0.36, 0.0))
         )
         share = np.clip(ax / 0.21, 0.0, 1.0)
         depth = {"crew": 0.055, "vee": 0.15, "shirt": 0.11, "jacket": 0.13}[self.p.collar]
@@ -155,11 +150,7 @@ class FaceGeometry:
         if s.flow == "curl":
             outer = outer + 9.0 * self.unit * (noise2(chance, self.x, self.y, 18.0) - 0.5)
         if p.hair == "bun":
-            bun = distance(
-                np.square((self.x - 0.02 * p.part) / 0.10)
-                + np.square((self.y - 0.15) / 0.085)
-                - 1.0
-            )
+            bun = distance(np.square((self.x - 0.02 * p.part) / 0.10) + np.square((self.y - 0.15) / 0.085) - 1.0)
             outer = np.minimum(outer, bun)
         ends = self.y - s.end - p.hair_length - 0.04 * (noise1(tufts, self.x * 60.0) - 0.5)
         skin = np.minimum(np.minimum(self.face_edge, self.neck), self.cloth)
@@ -171,11 +162,7 @@ class FaceGeometry:
         p, s = self.p, self.style
         off = (self.x - 0.12 * p.part) / p.width
         line = s.line - p.forehead + s.arch * off * off + s.vee * np.abs(off)
-        line = (
-            line
-            + s.jag * (noise1(tufts, self.x * 45.0) - 0.3)
-            + 0.3 * s.jag * noise1(tufts, self.x * 130.0)
-        )
+        line = line + s.jag * (noise1(tufts, self.x * 45.0) - 0.3) + 0.3 * s.jag * noise1(tufts, self.x * 130.0)
         low = ramp(self.y, 0.80, 1.12)
         half = p.width * s.inner - (0.11 * low if s.end > 0.9 else 0.0)
         half = half + 0.012 * (noise1(tufts, self.y * 25.0 + 7.0) - 0.5)
@@ -207,24 +194,16 @@ class FaceGeometry:
         ridge = ramp(y, 0.54, self.nose_y) * (1.0 - ramp(y, self.nose_y, self.nose_y + 0.03))
         z = z + 0.030 * bump(np.square(nx / (0.8 * p.nose_width))) * ridge
         z = z + 0.017 * bump(np.square(nx / 0.054) + np.square((y - self.nose_y + 0.006) / 0.048))
-        wings = np.square((np.abs(nx) - 0.74 * p.nose_width) / 0.030) + np.square(
-            (y - self.nose_y) / 0.030
-        )
+        wings = np.square((np.abs(nx) - 0.74 * p.nose_width) / 0.030) + np.square((y - self.nose_y) / 0.030)
         z = z + 0.009 * bump(wings)
-        z = z - 0.018 * bump(
-            np.square((ax - p.eye_gap + 0.012) / 0.085) + np.square((y - 0.612) / 0.055)
-        )
+        z = z - 0.018 * bump(np.square((ax - p.eye_gap + 0.012) / 0.085) + np.square((y - 0.612) / 0.055))
         z = z + 0.007 * bump(np.square((ax - p.eye_gap) / 0.075) + np.square((y - 0.628) / 0.032))
         z = z + 0.010 * bump(np.square((ax - 0.10) / 0.14) + np.square((y - 0.555) / 0.045))
         z = z + 0.014 * bump(np.square((ax - 0.185) / 0.11) + np.square((y - 0.725) / 0.095))
         mx = np.square((x - self.mouth_x) / (1.25 * p.mouth_width))
         z = z + 0.010 * bump(mx + np.square((y - self.mouth_y) / 0.065))
-        z = z - 0.005 * bump(
-            mx * 1.8 + np.square((y - self.mouth_y - 0.042 - 0.012 * p.lips) / 0.022)
-        )
-        return z + 0.011 * bump(
-            np.square((x - self.mouth_x) / 0.085) + np.square((y - self.chin_y + 0.06) / 0.065)
-        )
+        z = z - 0.005 * bump(mx * 1.8 + np.square((y - self.mouth_y - 0.042 - 0.012 * p.lips) / 0.022))
+        return z + 0.011 * bump(np.square((x - self.mouth_x) / 0.085) + np.square((y - self.chin_y + 0.06) / 0.065))
 
     @cached_property
     def lambert(self) -> Array:

@@ -87,9 +87,7 @@ def _neck_and_ears(sheet: Sheet) -> None:
     sheet.erase(inside(face.ears))
     sheet.line(face.ears, 1.5, 0.7)
     sheet.line(face.ears + 4.0 * face.unit, 1.2, 0.45)
-    sheet.tone(
-        0.35 * hatch(chance, *_diagonal(face, 0.7, 66.0), 0.6 * inside(face.ears + 5.0 * face.unit))
-    )
+    sheet.tone(0.35 * hatch(chance, *_diagonal(face, 0.7, 66.0), 0.6 * inside(face.ears + 5.0 * face.unit)))
 
 
 def _skin(sheet: Sheet) -> None:
@@ -118,17 +116,9 @@ def _nose_and_mouth(sheet: Sheet) -> None:
     face, p, chance = sheet.face, sheet.face.p, Chance(sheet.face.p.seed, 17)
     nx, y, ny = face.x - face.nose_x, face.y, face.nose_y
     an = np.abs(nx)
-    nostril = bump(
-        np.square((an - 0.5 * p.nose_width) / 0.025) + np.square((y - ny - 0.018) / 0.013)
-    )
+    nostril = bump(np.square((an - 0.5 * p.nose_width) / 0.025) + np.square((y - ny - 0.018) / 0.013))
     sheet.tone(0.95 * nostril * sheet.pressure)
-    wing = (
-        np.sqrt(
-            np.square((an - 0.66 * p.nose_width) / 0.36 / p.nose_width)
-            + np.square((y - ny) / 0.030)
-        )
-        - 1.0
-    )
+    wing = np.sqrt(np.square((an - 0.66 * p.nose_width) / 0.36 / p.nose_width) + np.square((y - ny) / 0.030)) - 1.0
     outer = (an > 0.62 * p.nose_width) & (np.abs(y - ny) < 0.034)
     sheet.line(wing * 0.022 / face.pixel, 1.5, 0.7 * outer)
     tip = (y - ny - 0.028 + 4.0 * nx * nx) / face.pixel
@@ -179,10 +169,7 @@ def _eye(sheet: Sheet) -> None:
     u, off, thick = features.brow(face, side)
     dense = inside((np.abs(off) - thick) / face.pixel, 3.0 * face.unit) * (thick > 0.0)
     tone = dense * (0.6 + 0.35 * p.brow_weight) * (0.55 + 0.45 * _hair_tone(p))
-    sheet.tone(
-        0.95
-        * hatch(chance, u * 11.0 + off / face.pixel * 0.35 / face.unit, off * 9.0 + u, 1.15 * tone)
-    )
+    sheet.tone(0.95 * hatch(chance, u * 11.0 + off / face.pixel * 0.35 / face.unit, off * 9.0 + u, 1.15 * tone))
 
 
 def _hair_tone(p: FaceParameters) -> float:
@@ -215,9 +202,7 @@ def _hair(sheet: Sheet) -> None:
     else:
         across = face.strand + 0.012 * sheet.wobble / face.unit
         sheet.tone(hatch(chance, across * 44.0, face.strand_length * 5.0, tone))
-        sheet.tone(
-            0.7 * hatch(chance, across * 71.0 + 0.3, face.strand_length * 8.0 + 0.5, 0.75 * tone)
-        )
+        sheet.tone(0.7 * hatch(chance, across * 71.0 + 0.3, face.strand_length * 8.0 + 0.5, 0.75 * tone))
     sheet.line(face.hair, 1.5, 0.45 * _hair_tone(p) * (0.6 + 0.4 * sheet.shadow))
 
 

@@ -102,13 +102,8 @@ def _skin(image: Array, face: FaceGeometry) -> None:
     blush = bump(np.square((ax - 0.165) / 0.10) + np.square((face.y - 0.775) / 0.09))
     blush = blush + 0.8 * bump(np.square(nose / 0.065) + np.square((face.y - face.nose_y) / 0.055))
     skin *= 1.0 - np.array([0.0, 0.11, 0.12])[:, None, None] * blush
-    shine = bump(
-        np.square((nose - 0.012 * p.light) / 0.016)
-        + np.square((face.y - face.nose_y + 0.035) / 0.06)
-    )
-    shine = shine + 0.7 * bump(
-        np.square((face.x - 0.06 * p.light) / 0.13) + np.square((face.y - 0.48) / 0.06)
-    )
+    shine = bump(np.square((nose - 0.012 * p.light) / 0.016) + np.square((face.y - face.nose_y + 0.035) / 0.06))
+    shine = shine + 0.7 * bump(np.square((face.x - 0.06 * p.light) / 0.13) + np.square((face.y - 0.48) / 0.06))
     skin += (26.0 - 8.0 * p.skin) * shine
     part, crop = _within(skin, face, MIDDLE)
     part *= 1.0 - np.minimum(_creases(crop), 0.75) * np.array([0.80, 0.95, 1.0])[:, None, None]
@@ -119,36 +114,21 @@ def _creases(face: FaceGeometry) -> Array:
     """(H, W): how dark nostrils, wings and sides of the nose, folds and the lip's hollow are."""
     p, y, nose, ny = face.p, face.y, face.x - face.nose_x, face.nose_y
     an, mouth = np.abs(nose), np.square((face.x - face.mouth_x) / (0.8 * p.mouth_width))
-    dark = 0.62 * bump(
-        np.square((an - 0.5 * p.nose_width) / 0.023) + np.square((y - ny - 0.018) / 0.012)
-    )
-    dark = dark + 0.30 * bump(
-        np.square((an - 0.98 * p.nose_width) / 0.012) + np.square((y - ny - 0.002) / 0.026)
-    )
-    dark = dark + 0.22 * bump(
-        np.square(nose / (0.8 * p.nose_width)) + np.square((y - ny - 0.026) / 0.016)
-    )
+    dark = 0.62 * bump(np.square((an - 0.5 * p.nose_width) / 0.023) + np.square((y - ny - 0.018) / 0.012))
+    dark = dark + 0.30 * bump(np.square((an - 0.98 * p.nose_width) / 0.012) + np.square((y - ny - 0.002) / 0.026))
+    dark = dark + 0.22 * bump(np.square(nose / (0.8 * p.nose_width)) + np.square((y - ny - 0.026) / 0.016))
     away = np.where(nose * p.light < 0.0, 0.16, 0.05)
-    dark = dark + away * bump(np.square((an - 0.036) / 0.026)) * ramp(y, 0.60, 0.66) * (
-        1.0 - ramp(y, ny - 0.035, ny)
-    )
+    dark = dark + away * bump(np.square((an - 0.036) / 0.026)) * ramp(y, 0.60, 0.66) * (1.0 - ramp(y, ny - 0.035, ny))
     fold, span = features.fold(face)
     dark = dark + (0.03 + 0.20 * p.age) * bump(np.square(fold / 0.014)) * span
-    return dark + 0.20 * bump(
-        mouth + np.square((y - face.mouth_y - 0.046 - 0.018 * p.lips) / 0.016)
-    )
+    return dark + 0.20 * bump(mouth + np.square((y - face.mouth_y - 0.046 - 0.018 * p.lips) / 0.016))
 
 
 def _lips(image: Array, face: FaceGeometry) -> None:
     u, meet, upper, lower = features.mouth(face)
-    edge = (
-        np.maximum(np.maximum(upper - face.y, face.y - lower), (np.abs(u) - 1.0) * 0.05)
-        / face.pixel
-    )
+    edge = np.maximum(np.maximum(upper - face.y, face.y - lower), (np.abs(u) - 1.0) * 0.05) / face.pixel
     color = _between(skin_color(face.p.skin), (168.0, 74.0, 74.0), 0.55)
-    shade = np.where(
-        face.y < meet, 0.82, 0.96 + 0.10 * bump(np.square((face.y - meet - 0.016) / 0.012))
-    )
+    shade = np.where(face.y < meet, 0.82, 0.96 + 0.10 * bump(np.square((face.y - meet - 0.016) / 0.012)))
     _paint(image, 0.9 * inside(edge, 2.8 * face.unit), _shaded(color, shade))
     ends = 1.0 - ramp(np.abs(u), 0.90, 1.06)
     line = stroke((face.y - meet) / face.pixel, 1.6 * face.unit, 1.4 * face.unit)
@@ -180,9 +160,7 @@ def _eye(image: Array, face: FaceGeometry) -> None:
     within = 1.0 - ramp(np.abs(u), 0.95, 1.15)
     lashes = stroke((v - top) * scale, (1.5 + 1.1 * ramp(u, -0.8, 0.8)) * unit, 1.1 * unit)
     _paint(image, 0.88 * lashes * within, (34.0, 24.0, 22.0))
-    _paint(
-        image, 0.35 * within * stroke((v - bottom) * scale, unit, 1.1 * unit), (84.0, 50.0, 44.0)
-    )
+    _paint(image, 0.35 * within * stroke((v - bottom) * scale, unit, 1.1 * unit), (84.0, 50.0, 44.0))
     crease = stroke((v - 1.25 * top + 0.20) * scale, 1.2 * unit, 1.1 * unit)
     _paint(image, 0.40 * crease * (1.0 - ramp(np.abs(u), 0.8, 1.1)), (96.0, 60.0, 50.0))
     u, off, thick = features.brow(face, side)
@@ -204,9 +182,7 @@ def _beard(image: Array, face: FaceGeometry) -> None:
 def _hair(image: Array, face: FaceGeometry) -> None:
     p, chance = face.p, Chance(face.p.seed, 7)
     if face.style.flow == "curl":
-        texture = 0.62 * noise2(chance, face.x, face.y, 56.0) + 0.5 * noise2(
-            chance, face.x, face.y, 27.0
-        )
+        texture = 0.62 * noise2(chance, face.x, face.y, 56.0) + 0.5 * noise2(chance, face.x, face.y, 27.0)
     else:
         texture = 0.55 * noise1(chance.table(512), face.strand * 110.0)
         texture = texture + 0.55 * noise1(chance.table(128), face.strand * 28.0)

@@ -1,4 +1,4 @@
-"""The toy faces: the same on every machine, made of their parameters, and about as hard as real ones."""
+"""The toy faces: the same on every machine, made of their parameters, as hard as real ones."""
 
 from __future__ import annotations
 
@@ -99,9 +99,7 @@ def test_each_parameter_shows_in_photo_and_sketch(field) -> None:
     value = CHANGES.get(field)
     if value is None:
         value = getattr(default, field) * 1.15 + 0.02
-    before, after = (
-        draw_face(face, (125, 100)) for face in (default, replace(default, **{field: value}))
-    )
+    before, after = (draw_face(face, (125, 100)) for face in (default, replace(default, **{field: value})))
     photo, sketch = (not np.array_equal(a, b) for a, b in zip(before, after, strict=True))
     assert photo
     assert sketch == (field != "background")
@@ -118,7 +116,7 @@ def test_every_style_of_hair_shows_skin_and_hair(hair) -> None:
 
 
 def test_sketch_is_drawn_on_paper(few) -> None:
-    """Corners, where photos have their background, are nearly white; and there is enough ink below."""
+    """Corners, where photos have their background, are nearly white; below there is ink."""
     _, test = few
     corners = test.sketches[:, 0, :20, :12].float()
     assert corners.min() > 215 and corners.std() > 1
@@ -162,7 +160,7 @@ def test_noise_of_a_part_is_part_of_the_noise() -> None:
     x, y = np.linspace(-0.49, 0.49, 50)[None, :], np.linspace(0.01, 1.24, 60)[:, None]
     whole = noise2(Chance(5), x, y, 11.0)
     assert np.array_equal(noise2(Chance(5), x[:, 10:20], y[30:], 11.0), whole[30:, 10:20])
-    assert 0.0 <= whole.min() and whole.max() < 1.0
+    assert whole.min() >= 0.0 and whole.max() < 1.0
 
 
 def test_chance_reads_the_same_bits_as_numpy() -> None:
@@ -182,7 +180,7 @@ REAL_FLOORS = {"random": 0.444, "white": 0.498, "mean": 0.528, "grey": 0.534, "s
 
 
 def test_trivial_answers_score_as_on_real_faces(few) -> None:
-    """Within 0.1 of what they score on CUHK Student, and in the same order; scikit-image measures."""
+    """Within 0.1 of what they score on CUHK Student, in the same order, by scikit-image."""
     train, test = few
     references = test.sketches[:, 0].numpy()
     red, green, blue = (test.photos[:, c].double().numpy() for c in range(3))
