@@ -19,6 +19,9 @@ class FaceParameters:
 
     Lengths are in widths of the image; colors are red, green, blue in 0..255. A comment gives the
     range that random faces have; a little beyond it still draws.
+
+    Raises:
+        ValueError: if `hair`, `glasses`, `beard` or `collar` is no name in `CHOICES`.
     """
 
     seed: int = 0  # chance in hair, skin and strokes: another drawing of the same person
@@ -57,6 +60,13 @@ class FaceParameters:
     light: float = -0.5  # -1 from the left .. 1 from the right
     background: RGB = (110.0, 170.0, 215.0)
 
+    def __post_init__(self) -> None:
+        for field, names in CHOICES.items():
+            if getattr(self, field) not in names:
+                raise ValueError(
+                    f"FaceParameters.{field} is {getattr(self, field)!r}, expected one of {', '.join(names)}."
+                )
+
 
 @dataclass(frozen=True)
 class HairStyle:
@@ -84,6 +94,14 @@ HAIR_STYLES = {
     "receding": HairStyle(0.235, 0.02, 0.0, 0.008, 0.66, 0.93, -0.02, "out"),
 }
 
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "hair": tuple(HAIR_STYLES),
+    "glasses": ("none", "round", "square"),
+    "beard": ("none", "stubble", "moustache", "full"),
+    "collar": ("crew", "vee", "shirt", "jacket"),
+}
+"""The names that a parameter with names may take."""
 
 _HAIR_COLORS: dict[str, RGB] = {
     "black": (34.0, 29.0, 28.0),

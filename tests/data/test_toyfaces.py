@@ -135,6 +135,12 @@ def test_bad_input_is_one_sentence(arguments, message) -> None:
         toy_faces(**arguments)
 
 
+@pytest.mark.parametrize("field", ["hair", "glasses", "beard", "collar"])
+def test_an_unknown_name_is_one_sentence(field) -> None:
+    with pytest.raises(ValueError, match=f"FaceParameters.{field} is 'hat', expected one of "):
+        FaceParameters(**{field: "hat"})
+
+
 def test_contact_sheet_has_sketches_below_photos() -> None:
     people = [random_face(0, i) for i in range(3)]
     sheet = toyfaces.toy_contact_sheet(people, columns=2, size=SMALL)
