@@ -31,7 +31,7 @@ def build_pages(root: Path, *, strict: bool, everything: bool = False) -> tuple[
         code = subprocess.run(
             command, stdout=sink, stderr=subprocess.STDOUT, env=environment
         ).returncode
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = log.read_text(encoding="utf-8", errors="replace").replace(f"{root}{os.sep}", "").splitlines()
     warnings = [
         line for line in lines if any(word in line for word in ("WARNING:", "ERROR:", "CRITICAL:"))
     ]
