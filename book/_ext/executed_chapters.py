@@ -42,6 +42,9 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
         notebook = json.loads(chapter.executed.read_text(encoding="utf-8"))
         for key in ("papermill", RECORD):  # paths and hashes: not for the page
             notebook["metadata"].pop(key, None)
+        for cell in notebook["cells"]:
+            if "install" in cell["metadata"].get("tags", []):  # for Colab: folded in the page
+                cell["metadata"]["tags"].append("hide-input")
         source[0] = json.dumps(notebook)
 
 

@@ -34,7 +34,8 @@ def sphinx(book: Path, write: Write) -> tuple[str, Path]:
         write(f"0{i}_x", markdown(f"# Chapter {i}"), code("'in'")) for i in range(1, 5)
     )
     stream = {"output_type": "stream", "name": "stdout", "text": ["said by the kernel\n"]}
-    pretend_executed(good, markdown("# Chapter 1"), code("'in'", outputs=[stream, IMAGE]))
+    shown = code("'in'", outputs=[stream, IMAGE])
+    pretend_executed(good, markdown("# Chapter 1"), code("import sketchlib", "install"), shown)
     pretend_executed(stale)
     write("02_x", markdown("# Chapter 2\n\nA word was changed."), code("'in'"))
     partial.partial.write_text("{")
@@ -58,6 +59,7 @@ def test_executed_copies_are_shown_and_bad_ones_warned_of(sphinx: tuple[str, Pat
     warnings, out = sphinx
     page = (out / "chapters" / "01_x.html").read_text()
     assert "said by the kernel" in page
+    assert page.count("Show code cell source") == 1  # the install cell is folded
     assert "12.34" not in page  # papermill's metadata and our record stay out of the page
     lines = [line for line in warnings.splitlines() if "WARNING" in line]
     assert len(lines) == 3
