@@ -45,6 +45,7 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
         for cell in notebook["cells"]:
             if "install" in cell["metadata"].get("tags", []):  # for Colab: folded in the page
                 cell["metadata"]["tags"].append("hide-input")
+                cell["metadata"]["mystnb"] = {"code_prompt_show": "Show the install cell for Colab"}
         source[0] = json.dumps(notebook)
 
 
