@@ -57,9 +57,7 @@ def find_root(start: Path | None = None) -> Path:
     for folder in (start, *start.parents):
         if (folder / "_config.yml").is_file() and (folder / "chapters").is_dir():
             return folder
-    raise PublishError(
-        f"{start} is not inside the book: expected a folder with _config.yml and chapters/."
-    )
+    raise PublishError(f"{start} is not inside the book: expected a folder with _config.yml and chapters/.")
 
 
 def list_chapters(root: Path) -> list[Chapter]:
@@ -109,11 +107,7 @@ def library_hash() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()
-        if (
-            path.is_file()
-            and "__pycache__" not in name
-            and not name.startswith(("publish/", "cli.py"))
-        ):
+        if path.is_file() and "__pycache__" not in name and not name.startswith(("publish/", "cli.py")):
             digest.update(f"{name}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
@@ -125,9 +119,7 @@ def data_fingerprint(path: Path) -> str:
     digest = hashlib.sha256()
     for file in files:
         facts = file.stat()
-        digest.update(
-            f"{file.relative_to(path.parent)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode()
-        )
+        digest.update(f"{file.relative_to(path.parent)}\0{facts.st_size}\0{facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()
 
 
@@ -150,9 +142,7 @@ def copy_problem(chapter: Chapter, source: str, library: str) -> str | None:
     record = read_record(chapter.executed)
     if record is None:
         if chapter.executed.exists() or chapter.partial.exists():
-            return (
-                f"the executed copy of {chapter.name} is only partial: its last run did not finish."
-            )
+            return f"the executed copy of {chapter.name} is only partial: its last run did not finish."
         return f"{chapter.name} was never executed: run `sketchlib book run {chapter.name[:2]}`."
     if record["source"] != source_hash(source):
         return f"the executed copy of {chapter.name} is stale: the chapter has changed since."

@@ -12,22 +12,18 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from sketchlib.publish.chapters import Chapter, find_root, list_chapters, select_chapters
+from sketchlib.publish.chapters import Chapter, find_root, list_chapters, read_record, select_chapters
 from sketchlib.publish.errors import PublishError
 
 app = typer.Typer(help="Run chapters and build the book's pages.", no_args_is_help=True)
 
 Chapters = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."
-    ),
+    typer.Argument(metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."),
 ]
 Limit = Annotated[
     float | None,
-    typer.Option(
-        help="Seconds that a chapter may take. Default: 900, or a day in the profile full."
-    ),
+    typer.Option(help="Seconds that a chapter may take. Default: 900, or a day in the profile full."),
 ]
 
 
@@ -42,9 +38,7 @@ def build(
         str | None,
         typer.Option(help="quick, or full: the paper's settings, for a GPU. Default: quick."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Run chapters again that did not change.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Run chapters again that did not change.")] = False,
     limit: Limit = None,
 ) -> None:
     """Run the chapters that changed, write their figures and the status data, build the pages.
@@ -93,10 +87,7 @@ def run(
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Errors that a person can mend are told in their own words, without a traceback."""
-    if (
-        importlib.util.find_spec("papermill") is None
-        or importlib.util.find_spec("jupyter_book") is None
-    ):
+    if importlib.util.find_spec("papermill") is None or importlib.util.find_spec("jupyter_book") is None:
         typer.echo("Publishing needs the extra `book`: pip install 'sketchlib[book]'.", err=True)
         raise typer.Exit(1)
     try:
@@ -106,9 +97,7 @@ def _clear_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _run(
-    chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, limit: float | None
-) -> None:
+def _run(chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, limit: float | None) -> None:
     """Check everything, then run what must be run, one after the other, a line for each."""
     from sketchlib.publish.parameters import check_parameters
     from sketchlib.publish.run import is_current, run_chapter
@@ -132,7 +121,7 @@ def _write_outputs(root: Path) -> None:
     from sketchlib.publish.status import write_status
 
     for chapter in list_chapters(root):
-        if chapter.executed.exists():
+        if read_record(chapter.executed) is not None:
             write_figures(chapter)
     write_status(root)
 

@@ -33,16 +33,12 @@ def write_figures(chapter: Chapter) -> list[Path]:
             continue
         images = list(_images(cell))
         if not images:
-            raise PublishError(
-                f"{chapter.name}, cell {position}: it names the figure {name!r} and shows no image."
-            )
+            raise PublishError(f"{chapter.name}, cell {position}: it names the figure {name!r} and shows no image.")
         chapter.figures.mkdir(parents=True, exist_ok=True)
         for number, (suffix, content) in enumerate(images, start=1):
             path = chapter.figures / f"{name}{'' if number == 1 else f'-{number}'}{suffix}"
             if path in written:
-                raise PublishError(
-                    f"{chapter.name}, cell {position}: the figure name {name!r} is used twice."
-                )
+                raise PublishError(f"{chapter.name}, cell {position}: the figure name {name!r} is used twice.")
             path.write_bytes(content)
             written.append(path)
     return written

@@ -28,17 +28,11 @@ def build_pages(root: Path, *, strict: bool, everything: bool = False) -> tuple[
     log = build / "pages.log"
     environment = os.environ | {"NO_COLOR": "1", "TERM": "dumb"}
     with log.open("w", encoding="utf-8") as sink:
-        code = subprocess.run(
-            command, stdout=sink, stderr=subprocess.STDOUT, env=environment
-        ).returncode
+        code = subprocess.run(command, stdout=sink, stderr=subprocess.STDOUT, env=environment).returncode
     lines = log.read_text(encoding="utf-8", errors="replace").replace(f"{root}{os.sep}", "").splitlines()
-    warnings = [
-        line for line in lines if any(word in line for word in ("WARNING:", "ERROR:", "CRITICAL:"))
-    ]
+    warnings = [line for line in lines if any(word in line for word in ("WARNING:", "ERROR:", "CRITICAL:"))]
     if code:
-        raise PublishError(
-            "\n".join([*(warnings or lines[-5:]), f"The pages were not built. All of it: {log}"])
-        )
+        raise PublishError("\n".join([*(warnings or lines[-5:]), f"The pages were not built. All of it: {log}"]))
     return _link(build), warnings
 
 

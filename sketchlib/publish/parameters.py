@@ -32,9 +32,7 @@ def check_parameters(chapter: Chapter, given: Mapping[str, str]) -> dict[str, Va
     values: dict[str, Value] = {}
     for name, text in given.items():
         if name not in declared:
-            raise PublishError(
-                f"{chapter.name} has no parameter {name!r}; it has {', '.join(declared) or 'none'}."
-            )
+            raise PublishError(f"{chapter.name} has no parameter {name!r}; it has {', '.join(declared) or 'none'}.")
         kind, default = declared[name]
         value = _convert(chapter.name, name, kind, text)
         if name == "dataset" and value != "toy":
@@ -50,10 +48,7 @@ def _declared(chapter: Chapter) -> dict[str, tuple[str, Value | None]]:
 
     logging.getLogger("papermill").setLevel(logging.WARNING)
     found = inspect_notebook(chapter.source)
-    return {
-        name: (facts["inferred_type_name"], ast.literal_eval(facts["default"]))
-        for name, facts in found.items()
-    }
+    return {name: (facts["inferred_type_name"], ast.literal_eval(facts["default"])) for name, facts in found.items()}
 
 
 def _convert(chapter: str, name: str, kind: str, text: str) -> Value:
@@ -63,16 +58,13 @@ def _convert(chapter: str, name: str, kind: str, text: str) -> Value:
             return TRUTH[text.lower()]
         return {"str": str, "int": int, "float": float}[kind](text)
     except (KeyError, ValueError):
-        raise PublishError(
-            f"{chapter}: the parameter {name!r} is {text!r}, expected {kind}."
-        ) from None
+        raise PublishError(f"{chapter}: the parameter {name!r} is {text!r}, expected {kind}.") from None
 
 
 def _data_path(text: str) -> str:
     path = Path(text).expanduser().resolve()
     if not path.exists():
         raise PublishError(
-            f"dataset: there is nothing at {path}, "
-            "expected 'toy' or a copy of CUHK Student (folder, zip or tar)."
+            f"dataset: there is nothing at {path}, expected 'toy' or a copy of CUHK Student (folder, zip or tar)."
         )
     return str(path)

@@ -85,9 +85,7 @@ def run_chapter(
     if problem:
         raise PublishError(f"{chapter.name}, {problem}\nWhat it wrote so far: {chapter.partial}")
     notebook["metadata"][RECORD] = record
-    chapter.partial.write_text(
-        json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    chapter.partial.write_text(json.dumps(notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     os.replace(chapter.partial, chapter.executed)
     return seconds
 
@@ -105,9 +103,7 @@ def _papermill(chapter: Chapter, parameters: Mapping[str, Value], limit: float) 
     if parameters:
         command += ["--parameters_yaml", json.dumps(dict(parameters), ensure_ascii=False)]
     with chapter.log.open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=subprocess.STDOUT, env=_kernel_environment()
-        )
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=_kernel_environment())
         deadline = time.monotonic() + limit
         try:
             while process.poll() is None and time.monotonic() < deadline:
@@ -149,9 +145,7 @@ def _read_partial(chapter: Chapter) -> dict[str, Any]:
         return json.loads(chapter.partial.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
         last = chapter.log.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2]
-        raise PublishError(
-            f"{chapter.name} could not be started: {last} (all of it: {chapter.log})"
-        ) from None
+        raise PublishError(f"{chapter.name} could not be started: {last} (all of it: {chapter.log})") from None
 
 
 def _problem(notebook: dict[str, Any], code: int | None, limit: float) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, library_hash, list_chapters
+from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, library_hash, list_chapters, read_record
 
 COLUMNS = ("Chapter", "Outcome", "Seconds", "Settings", "Device", "Python", "torch", "When (UTC)")
 
@@ -47,9 +47,7 @@ def environment() -> dict[str, str]:
 
     cuda = torch.cuda.is_available()
     return {
-        "device": torch.cuda.get_device_name()
-        if cuda
-        else f"CPU, {torch.get_num_threads()} threads",
+        "device": torch.cuda.get_device_name() if cuda else f"CPU, {torch.get_num_threads()} threads",
         "python": platform.python_version(),
         "torch": version("torch"),
     }
@@ -58,8 +56,9 @@ def environment() -> dict[str, str]:
 def chapter_status(chapter: Chapter, library: str) -> ChapterStatus:
     """The row of one chapter, from papermill's metadata and our record in its executed copy."""
     problem = copy_problem(chapter, chapter.source.read_text(encoding="utf-8"), library)
-    if not chapter.executed.exists():
-        return ChapterStatus(chapter.name, "failed" if chapter.partial.exists() else "not run")
+    if read_record(chapter.executed) is None:
+        tried = chapter.partial.exists() or chapter.executed.exists()
+        return ChapterStatus(chapter.name, "failed" if tried else "not run")
     metadata = json.loads(chapter.executed.read_text(encoding="utf-8"))["metadata"]
     record, papermill = metadata[RECORD], metadata["papermill"]
     found = record["environment"]

@@ -18,15 +18,10 @@ seed: int = 0  # chance
 rate: float = 0.1  # speed
 loud: bool = False"""
 ENVIRONMENT = {"device": "CPU, 2 threads", "python": "3.12.0", "torch": "2.9.0"}
-PNG = (
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADU"
-    "lEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
 
-def code(
-    source: str, *tags: str, outputs: Sequence[dict[str, Any]] = (), **metadata: Any
-) -> dict[str, Any]:
+def code(source: str, *tags: str, outputs: Sequence[dict[str, Any]] = (), **metadata: Any) -> dict[str, Any]:
     """A code cell."""
     return {
         "cell_type": "code",
@@ -54,9 +49,7 @@ def notebook(cells: Sequence[dict[str, Any]], **metadata: Any) -> str:
         "kernelspec": {"name": "python3", "display_name": "Python 3"},
         "language_info": {"name": "python"},
     }
-    return json.dumps(
-        {"cells": list(cells), "metadata": kernel | metadata, "nbformat": 4, "nbformat_minor": 5}
-    )
+    return json.dumps({"cells": list(cells), "metadata": kernel | metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 Write = Callable[..., Chapter]
@@ -78,9 +71,7 @@ def write(book: Path) -> Write:
 
     def chapter(name: str, *cells: dict[str, Any]) -> Chapter:
         made = Chapter(book, name)
-        made.source.write_text(
-            notebook(cells or [markdown(f"# {name}"), code(PARAMETERS, "parameters")])
-        )
+        made.source.write_text(notebook(cells or [markdown(f"# {name}"), code(PARAMETERS, "parameters")]))
         return made
 
     return chapter
@@ -99,6 +90,4 @@ def pretend_executed(chapter: Chapter, *cells: dict[str, Any], **changes: Any) -
     papermill = {"duration": 12.34, "end_time": "2026-01-02T03:04:05.678901+00:00"}
     chapter.executed.parent.mkdir(parents=True, exist_ok=True)
     content = cells or json.loads(source)["cells"]
-    chapter.executed.write_text(
-        notebook(content, papermill=papermill, **{RECORD: record | changes})
-    )
+    chapter.executed.write_text(notebook(content, papermill=papermill, **{RECORD: record | changes}))

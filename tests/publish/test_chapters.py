@@ -104,9 +104,7 @@ def test_the_data_fingerprint_sees_a_changed_and_a_new_file(tmp_path: Path) -> N
     (tmp_path / "a.jpg").write_text("22")
     second = data_fingerprint(tmp_path)
     (tmp_path / "b.jpg").write_text("3")
-    assert (
-        len({first, second, data_fingerprint(tmp_path), data_fingerprint(tmp_path / "b.jpg")}) == 4
-    )
+    assert len({first, second, data_fingerprint(tmp_path), data_fingerprint(tmp_path / "b.jpg")}) == 4
 
 
 def problem(chapter: Chapter) -> str | None:

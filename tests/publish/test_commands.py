@@ -46,9 +46,7 @@ def invoke(*words: str) -> tuple[int, str]:
     return result.exit_code, result.output
 
 
-def test_build_runs_what_changed_then_the_pages_and_ends_with_the_page(
-    book: Path, write: Write, calls: Calls
-) -> None:
+def test_build_runs_what_changed_then_the_pages_and_ends_with_the_page(book: Path, write: Write, calls: Calls) -> None:
     write("01_one"), pretend_executed(write("02_two"))
     code, output = invoke("build")
     assert code == 0
@@ -75,9 +73,7 @@ def test_a_part_of_the_book_shows_warnings_and_does_not_fail(write: Write, calls
     assert "WARNING: one" in output
 
 
-def test_data_reaches_every_chapter_as_an_absolute_path(
-    book: Path, write: Write, calls: Calls
-) -> None:
+def test_data_reaches_every_chapter_as_an_absolute_path(book: Path, write: Write, calls: Calls) -> None:
     write("01_one"), write("02_two")
     (book / "faces").mkdir()
     assert invoke("build", "--data", "faces")[0] == 0
@@ -111,9 +107,7 @@ def test_a_wrong_word_is_one_sentence_and_nothing_is_run(
     assert calls == []
 
 
-def test_a_failed_chapter_stops_the_build(
-    write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_chapter_stops_the_build(write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(chapter: Chapter, *_: Any) -> float:
         raise PublishError(f"{chapter.name}, cell 3 of 4: NameError: x")
 
@@ -128,8 +122,6 @@ def test_a_failed_chapter_stops_the_build(
 
 def test_starting_the_command_line_imports_no_jupyter_package() -> None:
     program = "import sys, sketchlib.publish.commands; print(*sys.modules)"
-    listed = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
+    listed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     heavy = {"papermill", "nbformat", "nbclient", "IPython", "jupyter_client", "sphinx", "torch"}
     assert not heavy.intersection(listed.stdout.split())

@@ -27,12 +27,8 @@ IMAGE = {"output_type": "display_data", "metadata": {}, "data": {"image/png": PN
 def sphinx(book: Path, write: Write) -> tuple[str, Path]:
     """Warnings and output folder: one good chapter, one stale, one partial, one never run."""
     (book / "conf.py").write_text(CONF)
-    (book / "index.md").write_text(
-        "# Status\n\n```{chapter-status}\n```\n\n```{toctree}\n:glob:\nchapters/*\n```\n"
-    )
-    good, stale, partial, _never = (
-        write(f"0{i}_x", markdown(f"# Chapter {i}"), code("'in'")) for i in range(1, 5)
-    )
+    (book / "index.md").write_text("# Status\n\n```{chapter-status}\n```\n\n```{toctree}\n:glob:\nchapters/*\n```\n")
+    good, stale, partial, _never = (write(f"0{i}_x", markdown(f"# Chapter {i}"), code("'in'")) for i in range(1, 5))
     stream = {"output_type": "stream", "name": "stdout", "text": ["said by the kernel\n"]}
     shown = code("'in'", outputs=[stream, IMAGE])
     pretend_executed(good, markdown("# Chapter 1"), code("import sketchlib", "install"), shown)

@@ -25,9 +25,7 @@ def test_each_image_of_a_named_cell_is_written_and_old_files_go(write: Write) ->
     vector = image(**{"image/svg+xml": "<svg/>", "text/plain": "a drawing"})
     text = {"output_type": "stream", "name": "stdout", "text": ["hello"]}
     unnamed = code("draw()", outputs=[image()])
-    pretend_executed(
-        chapter, figure("fig-a", text, image(), image()), figure("fig-b", vector), unnamed
-    )
+    pretend_executed(chapter, figure("fig-a", text, image(), image()), figure("fig-b", vector), unnamed)
     chapter.figures.mkdir(parents=True)
     (chapter.figures / "fig-old.png").write_text("old")
     written = write_figures(chapter)
@@ -40,9 +38,7 @@ def test_each_image_of_a_named_cell_is_written_and_old_files_go(write: Write) ->
 def test_a_named_figure_without_an_image_is_an_error(write: Write) -> None:
     chapter = write("01_one")
     pretend_executed(chapter, code("1"), figure("fig-a"))
-    with pytest.raises(
-        PublishError, match="01_one, cell 2: it names the figure 'fig-a' and shows no"
-    ):
+    with pytest.raises(PublishError, match="01_one, cell 2: it names the figure 'fig-a' and shows no"):
         write_figures(chapter)
 
 

@@ -33,9 +33,7 @@ def test_a_default_given_again_changes_nothing(write: Write) -> None:
         ("loud", "maybe", r"01_one: the parameter 'loud' is 'maybe', expected bool\."),
     ],
 )
-def test_a_wrong_name_or_type_is_one_sentence(
-    write: Write, name: str, text: str, sentence: str
-) -> None:
+def test_a_wrong_name_or_type_is_one_sentence(write: Write, name: str, text: str, sentence: str) -> None:
     with pytest.raises(PublishError, match=f"^{sentence}$"):
         check_parameters(write("01_one"), {name: text})
 

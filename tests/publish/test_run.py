@@ -38,9 +38,7 @@ def test_a_run_leaves_a_copy_that_is_current_until_something_changes(write: Writ
     assert 0 < copy["metadata"]["papermill"]["duration"] < seconds
     assert copy["metadata"]["sketchlib"]["environment"] == ENVIRONMENT
     assert not chapter.partial.exists()
-    printed = [
-        "".join(o.get("text", "")) for cell in copy["cells"] for o in cell.get("outputs", [])
-    ]
+    printed = ["".join(o.get("text", "")) for cell in copy["cells"] for o in cell.get("outputs", [])]
     assert "0 chapters\n" in printed
 
     assert is_current(chapter, {"seed": 7})
@@ -62,9 +60,7 @@ def test_the_copy_of_other_data_is_not_current(write: Write, tmp_path: Path) -> 
 def test_a_failure_names_chapter_cell_and_error_and_leaves_the_partial_notebook(
     write: Write,
 ) -> None:
-    chapter = write(
-        "02_two", markdown("# Two"), code("x = 1"), code("1 / (x - 1)"), code("print('after')")
-    )
+    chapter = write("02_two", markdown("# Two"), code("x = 1"), code("1 / (x - 1)"), code("print('after')"))
     chapter.executed.parent.mkdir(parents=True)
     chapter.executed.write_text("an older copy")
     with pytest.raises(PublishError) as caught:
@@ -77,18 +73,12 @@ def test_a_failure_names_chapter_cell_and_error_and_leaves_the_partial_notebook(
 
 def test_a_python_warning_is_an_error(write: Write) -> None:
     chapter = write("03_three", code("import warnings\nwarnings.warn('look out')"))
-    with pytest.raises(
-        PublishError, match="cell 1 of 1: wrote to stderr, where warnings go: .*look out"
-    ):
+    with pytest.raises(PublishError, match="cell 1 of 1: wrote to stderr, where warnings go: .*look out"):
         run_chapter(chapter, {}, ENVIRONMENT)
 
 
-def test_a_hanging_kernel_is_stopped_at_the_limit(
-    write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hang = (
-        "import os, pathlib\npathlib.Path('hangs').write_text(str(os.getpid()))\nwhile True: pass"
-    )
+def test_a_hanging_kernel_is_stopped_at_the_limit(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    hang = "import os, pathlib\npathlib.Path('hangs').write_text(str(os.getpid()))\nwhile True: pass"
     chapter = write("04_four", code("1"), code(hang))
     mark = chapter.source.with_name("hangs")
 

@@ -15,8 +15,9 @@ def test_a_row_for_every_chapter_whatever_became_of_it(book: Path, write: Write)
     pretend_executed(passed, parameters={"dataset": "/home/me/cuhk.zip", "seed": 3})
     pretend_executed(stale, source="another")
     failed.partial.write_text("{")
+    write("05_x").executed.write_text("{}")  # not one of ours
     rows = all_status(book)
-    assert [row.outcome for row in rows] == ["passed", "stale", "failed", "not run"]
+    assert [row.outcome for row in rows] == ["passed", "stale", "failed", "not run", "failed"]
     assert rows[0].cells() == (
         "01_x",
         "passed",
@@ -32,9 +33,7 @@ def test_a_row_for_every_chapter_whatever_became_of_it(book: Path, write: Write)
     assert json.loads(write_status(book).read_text())[0]["seconds"] == 12.34
 
 
-def test_the_table_has_a_line_per_chapter_and_as_many_cells_as_its_head(
-    book: Path, write: Write
-) -> None:
+def test_the_table_has_a_line_per_chapter_and_as_many_cells_as_its_head(book: Path, write: Write) -> None:
     pretend_executed(write("01_x"))
     write("02_y")
     lines = markdown_table(all_status(book)).splitlines()
