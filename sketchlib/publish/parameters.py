@@ -48,7 +48,15 @@ def _declared(chapter: Chapter) -> dict[str, tuple[str, Value | None]]:
 
     logging.getLogger("papermill").setLevel(logging.WARNING)
     found = inspect_notebook(chapter.source)
-    return {name: (facts["inferred_type_name"], ast.literal_eval(facts["default"])) for name, facts in found.items()}
+    try:
+        return {
+            name: (facts["inferred_type_name"], ast.literal_eval(facts["default"])) for name, facts in found.items()
+        }
+    except (SyntaxError, ValueError):
+        raise PublishError(
+            f"{chapter.name}: its cell tagged `parameters` cannot be read, "
+            "expected lines like `seed: int = 0  # what it means`."
+        ) from None
 
 
 def _convert(chapter: str, name: str, kind: str, text: str) -> Value:

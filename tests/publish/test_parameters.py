@@ -9,7 +9,7 @@ import pytest
 from sketchlib.publish.errors import PublishError
 from sketchlib.publish.parameters import check_parameters
 
-from .conftest import Write
+from .conftest import Write, code
 
 
 def test_texts_become_values_of_the_declared_types(write: Write) -> None:
@@ -47,3 +47,9 @@ def test_a_relative_data_set_is_meant_from_where_the_caller_stands(
     assert check_parameters(chapter, {"dataset": "faces"}) == {"dataset": str(tmp_path / "faces")}
     with pytest.raises(PublishError, match=f"dataset: there is nothing at {tmp_path / 'nowhere'}"):
         check_parameters(chapter, {"dataset": "nowhere"})
+
+
+def test_a_parameter_folded_over_lines_is_told_of(write: Write) -> None:
+    chapter = write("01_one", code('dataset: str = (\n    "toy"\n)', "parameters"))
+    with pytest.raises(PublishError, match="expected lines like `seed: int = 0"):
+        check_parameters(chapter, {"dataset": "toy"})
