@@ -96,7 +96,7 @@ def test_one_cell_of_parameters_each_with_a_type_and_a_comment(name: str) -> Non
     found = {}
     for statement in ast.parse(text(cell)).body:
         assert isinstance(statement, ast.AnnAssign), "name: type = value  # what it means"
-        assert statement.lineno == statement.end_lineno, "papermill reads one line for a parameter"
+        assert statement.lineno == statement.end_lineno, "folded, papermill does not show its comment"
         line = text(cell).splitlines()[statement.lineno - 1]
         assert re.search(r"#\s*\S", line), f"{line!r} has no comment, which papermill shows as help"
         kind = ast.unparse(statement.annotation)

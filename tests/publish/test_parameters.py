@@ -49,7 +49,7 @@ def test_a_relative_data_set_is_meant_from_where_the_caller_stands(
         check_parameters(chapter, {"dataset": "nowhere"})
 
 
-def test_a_parameter_folded_over_lines_is_told_of(write: Write) -> None:
-    chapter = write("01_one", code('dataset: str = (\n    "toy"\n)', "parameters"))
+def test_a_default_that_is_no_plain_value_is_told_of(write: Write) -> None:
+    chapter = write("01_one", code("seed: int = hash('a')", "parameters"))
     with pytest.raises(PublishError, match="expected lines like `seed: int = 0"):
-        check_parameters(chapter, {"dataset": "toy"})
+        check_parameters(chapter, {"seed": "1"})
