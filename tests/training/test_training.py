@@ -35,6 +35,11 @@ def fit(pairs: PairedFaces, config: TrainConfig = TINY, **options) -> ImprovedCy
     return method
 
 
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
 def assert_same(a: ImprovedCycleGAN, b: ImprovedCycleGAN) -> None:
     ours, theirs = weights(a), weights(b)
     assert ours.keys() == theirs.keys()
@@ -71,7 +76,7 @@ def test_a_stopped_run_ends_with_the_weights_of_an_undisturbed_one(noise_pairs: 
         fit(noise_pairs, run_dir=tmp_path / "stopped", on_step=stop)
     assert not (tmp_path / "stopped" / "history.csv").read_text().count("\n") > 2
     assert_same(whole, fit(noise_pairs, run_dir=tmp_path / "stopped"))
-    histories = [list(csv.DictReader((tmp_path / run / "history.csv").open())) for run in ("whole", "stopped")]
+    histories = [read_csv(tmp_path / run / "history.csv") for run in ("whole", "stopped")]
     for a, b in zip(*histories, strict=True):
         assert {**a, "seconds": ""} == {**b, "seconds": ""}
 
@@ -148,14 +153,16 @@ def test_history_has_every_term_unweighted_and_the_weighted_total(noise_pairs: P
 def test_lines_tell_the_epochs_where_nobody_watches(noise_pairs: PairedFaces, capsys: pytest.CaptureFixture) -> None:
     train(ImprovedCycleGAN(), noise_pairs, TINY, device="cpu")
     out, err = capsys.readouterr()
-    assert [line.split("  ")[0] for line in out.splitlines()] == [f"epoch   {n}/3" for n in (1, 2, 3)]
+    assert [line[:11] for line in out.splitlines()] == [f"epoch   {n}/3" for n in (1, 2, 3)]
     assert err == ""
 
 
-def test_g_learns_to_copy_when_only_l1_counts() -> None:
-    # One flat grey a pair, and the sketch is the negative of the photo: L1 must fall to almost nothing.
+def test_g_learns_more_than_the_best_constant_answer() -> None:
+    # One flat grey a pair, and the sketch is the negative of the photo. Knowing no photo, the best is the median.
     values = torch.linspace(40, 215, 8).to(torch.uint8).view(8, 1, 1, 1).expand(8, 1, 32, 32).contiguous()
     pairs = PairedFaces(three_channels(values).contiguous(), 255 - values, tuple("abcdefgh"), "train", "flat")
+    _, sketches = pairs.tensors(32)
+    best_constant = (sketches - sketches.median()).abs().mean().item()
     config = replace(TINY, epochs=30, milestones=(), lambda_cyc=0.0, lambda_idt=0.0, lr=1e-3)
     history = ImprovedCycleGAN().fit(pairs, config, device="cpu", progress=False)
-    assert history.column("supervised_xy")[-1] < 0.3 * history.column("supervised_xy")[0]
+    assert history.column("supervised_xy")[-1] < 0.6 * best_constant
