@@ -48,7 +48,8 @@ def adversarial_discriminator(real_scores: Tensor, fake_scores: Tensor) -> Tenso
     """Eq. (3), the discriminator's side: 1/2 E[ (D(y) - 1)^2 ] + 1/2 E[ D(G(x))^2 ].
 
     Least squares (Mao et al., ICCV 2017), as the paper's text says; the printed equation has logarithms, no
-    real term, and D_X where D_Y belongs. The factor 1/2 slows D down, as in CycleGAN.
+    real term, and D_X where D_Y belongs. The factor 1/2 is CycleGAN's and makes the value at balance, D = 1/2, one
+    quarter. It was meant to slow D down; Adam's step does not depend on the scale of a loss, so here it does not.
     """
     return 0.5 * ((real_scores - 1).square().mean() + fake_scores.square().mean())
 
