@@ -3,11 +3,12 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
+STRIP  := "$(abspath $(BIN))/nbstripout" --keep-id --extra-keys "metadata.papermill cell.metadata.papermill"
 # A copy of CUHK Student: make book DATA=path
 DATA   ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help book test lab constraints clean
+.PHONY: help book test lab strip constraints clean
 
 help:  ## list these targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -19,9 +20,12 @@ test: $(STAMP)  ## run the tests
 	@$(BIN)/python -m pytest
 
 lab: $(STAMP)  ## open JupyterLab on the chapters (and let git strip their outputs)
-	@git rev-parse --git-dir >/dev/null 2>&1 && $(BIN)/nbstripout --install --attributes .gitattributes \
-	    --keep-id --extra-keys "metadata.papermill cell.metadata.papermill" || true
+	@git config filter.nbstripout.clean '$(STRIP)' && git config filter.nbstripout.smudge cat && \
+	    git config diff.ipynb.textconv '$(STRIP) -t' || true
 	$(BIN)/jupyter lab chapters
+
+strip: $(STAMP)  ## remove outputs from the chapters, and store them as Jupyter does
+	@for file in chapters/*.ipynb; do $(STRIP) < $$file > $$file.new && mv $$file.new $$file; done
 
 constraints: $(STAMP)  ## resolve the newest versions again into constraints.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make constraints needs uv: https://docs.astral.sh/uv/"; exit 1; }

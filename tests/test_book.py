@@ -50,7 +50,7 @@ def make(*words: str) -> subprocess.CompletedProcess[str]:
 
 def test_make_help_lists_the_targets() -> None:
     listed = make("help").stdout
-    for target in ("book", "test", "lab", "constraints", "clean"):
+    for target in ("book", "test", "lab", "strip", "constraints", "clean"):
         assert f"make {target} " in listed
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 import yaml
 from IPython.core.inputtransformer2 import TransformerManager
@@ -68,6 +69,13 @@ def test_metadata_is_clean_and_the_kernel_is_python3(name: str) -> None:
     assert (notebook["nbformat"], notebook["nbformat_minor"]) == (4, 5)
     for cell in cells(name):
         assert set(cell["metadata"]) <= CELL_METADATA, text(cell)
+
+
+@every_chapter
+def test_a_source_is_stored_as_jupyter_stores_it(name: str) -> None:
+    stored = (ROOT / "chapters" / f"{name}.ipynb").read_text("utf-8")
+    canonical = nbformat.writes(nbformat.reads(stored, as_version=4))
+    assert stored == canonical.removesuffix("\n") + "\n", "`make strip` mends it"
 
 
 @every_chapter
