@@ -174,10 +174,12 @@ def frame_slider(figures: Sequence[Figure], description: str) -> VBox:
     Raises:
         ImportError: without ipywidgets, which comes with `pip install 'sketchlib[book]'`.
     """
-    from ipywidgets import Image, IntSlider, Layout, Stack, VBox, jslink
+    import ipywidgets
+    from ipywidgets import Image, IntSlider, Layout, VBox, jslink
 
     frames = [Image(value=png(fig), format="png", layout=Layout(max_width="100%")) for fig in figures]
-    stack = Stack(children=frames, selected_index=0)
+    # Version 7, which Colab has had, knows no Stack. Tabs do the same, with their row of handles above.
+    pages = getattr(ipywidgets, "Stack", ipywidgets.Tab)(children=frames, selected_index=0)
     slider = IntSlider(
         min=0,
         max=len(frames) - 1,
@@ -186,5 +188,5 @@ def frame_slider(figures: Sequence[Figure], description: str) -> VBox:
         layout=Layout(width="420px", max_width="100%"),
         style={"description_width": "initial"},
     )
-    jslink((slider, "value"), (stack, "selected_index"))
-    return VBox([slider, stack])
+    jslink((slider, "value"), (pages, "selected_index"))
+    return VBox([slider, pages])

@@ -107,7 +107,7 @@ def library_hash() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         name = path.relative_to(package).as_posix()
-        if path.is_file() and "__pycache__" not in name and not name.startswith(("publish/", "cli.py")):
+        if path.is_file() and "__pycache__" not in name and not name.startswith(("publish/", "commands/", "cli.py")):
             digest.update(f"{name}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -17,8 +17,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from sketchlib.commands.data import app
 from sketchlib.data import archives, cuhk, cuhk_reference, load_faces
-from sketchlib.data.commands import app
 from sketchlib.data.cuhk import fetch, load_cuhk, verify
 from sketchlib.data.cuhk_files import kind_of, pair_id, scan, split_of, to_pixels
 from sketchlib.data.cuhk_reference import measure, reference, write_manifest

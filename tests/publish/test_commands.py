@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from sketchlib.commands.book import app
 from sketchlib.publish import pages, run, status
 from sketchlib.publish.chapters import Chapter
-from sketchlib.publish.commands import app
 from sketchlib.publish.errors import PublishError
 
 from .conftest import ENVIRONMENT, Write, pretend_executed
@@ -121,7 +121,7 @@ def test_a_failed_chapter_stops_the_build(write: Write, calls: Calls, monkeypatc
 
 
 def test_starting_the_command_line_imports_no_jupyter_package() -> None:
-    program = "import sys, sketchlib.publish.commands; print(*sys.modules)"
+    program = "import sys, sketchlib.commands.book; print(*sys.modules)"
     listed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     heavy = {"papermill", "nbformat", "nbclient", "IPython", "jupyter_client", "sphinx", "torch"}
     assert not heavy.intersection(listed.stdout.split())

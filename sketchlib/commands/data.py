@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sketchlib.data.cuhk import OFFICIAL_PAGE, Report, fetch, verify
+if TYPE_CHECKING:
+    from sketchlib.data.cuhk import Report
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="The real faces, CUHK Student: get a copy, and see whether it is the usual one. "
-    f"Official page: {OFFICIAL_PAGE}",
+    help="The real faces, CUHK Student: get a copy, and see whether it is the usual one.",
 )
 
 
@@ -22,6 +22,8 @@ def verify_command(
     names: Annotated[bool, typer.Option("--names", help="List every file that differs.")] = False,
 ) -> None:
     """Say what a copy of CUHK Student is, and what it means for scores; exit code 1 if unusable."""
+    from sketchlib.data.cuhk import verify
+
     try:
         report = verify(path)
     except (OSError, ValueError) as error:
@@ -32,6 +34,8 @@ def verify_command(
 @app.command("fetch")
 def fetch_command() -> None:
     """Download CUHK Student from Kaggle through kagglehub, and verify what came."""
+    from sketchlib.data.cuhk import fetch, verify
+
     try:
         folder = fetch()
         report = verify(folder)

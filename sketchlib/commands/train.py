@@ -8,23 +8,12 @@ import platform
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
-import torch
 import typer
-
-from sketchlib.data import load_faces
-from sketchlib.evaluation.ssim import mean_and_error, score
-from sketchlib.files import write_json
-from sketchlib.methods.improved import ImprovedCycleGAN, unet_settings
-from sketchlib.methods.runs import run
-from sketchlib.pretrained import FOLDER, SIZE
-from sketchlib.training.checkpoint import save_generator
-from sketchlib.training.config import TrainConfig
 
 Data = Annotated[str, typer.Option(help='"toy", or a copy of CUHK Student: a folder, a zip or a tar.')]
 
-PRETRAINED = {"size": SIZE, "channels": 16, "minimum": 8, "epochs": 40, "milestones": (28, 36), "lr": 2e-4}
-"""The settings of the small pair that ships with the package, on top of the full profile."""
+PRETRAINED = {"channels": 16, "minimum": 8, "epochs": 40, "milestones": (28, 36), "lr": 2e-4}
+"""The settings of the small pair that ships with the package, on top of the full profile and `SIZE`."""
 
 
 def train_command(
@@ -41,6 +30,13 @@ def train_command(
     precision: Annotated[str, typer.Option(help='Arithmetic, as Lightning Fabric names it: "bf16-mixed".')] = "32-true",
 ) -> None:
     """Train the paper's method, or go on where it was stopped, and score the test faces by SSIM."""
+    import numpy as np
+
+    from sketchlib.data import load_faces
+    from sketchlib.evaluation.ssim import mean_and_error
+    from sketchlib.methods.runs import run
+    from sketchlib.training.config import TrainConfig
+
     try:
         given = {"size": size, "epochs": epochs, "seed": seed, **_settings(setting or [])}
         config = TrainConfig.profile(profile, **{key: value for key, value in given.items() if value is not None})
@@ -57,11 +53,22 @@ def train_command(
 
 
 def pretrain_command(
-    out: Annotated[Path, typer.Option(help="The folder for the weights.")] = FOLDER,
+    out: Annotated[Path | None, typer.Option(help="The folder for the weights; the package's own if none.")] = None,
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
 ) -> None:
-    """Make the small pair of generators that the chapters show before they train: about 15 minutes on 2 cores."""
-    config = TrainConfig.profile("full", seed=seed, **PRETRAINED)
+    """Make the small pair of generators that the chapters show before they train: about 6 minutes on 2 cores."""
+    import torch
+
+    from sketchlib.data import load_faces
+    from sketchlib.evaluation.ssim import mean_and_error, score
+    from sketchlib.files import write_json
+    from sketchlib.methods.improved import ImprovedCycleGAN, unet_settings
+    from sketchlib.pretrained import FOLDER, SIZE
+    from sketchlib.training.checkpoint import save_generator
+    from sketchlib.training.config import TrainConfig
+
+    out = out or FOLDER
+    config = TrainConfig.profile("full", seed=seed, size=SIZE, **PRETRAINED)
     train, test = load_faces("toy")
     method = ImprovedCycleGAN()
     method.fit(train, config)
