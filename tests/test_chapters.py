@@ -85,11 +85,11 @@ def test_cell_ids_are_unique(name: str) -> None:
 
 
 @every_chapter
-def test_the_first_cell_is_a_title_with_the_colab_link_of_this_chapter(name: str) -> None:
+def test_the_first_cell_is_a_title_with_the_colab_badge_of_this_chapter(name: str) -> None:
     first = next(cells(name))
     assert first["cell_type"] == "markdown"
     assert text(first).startswith("# ")
-    assert f"]({colab_address(name)})" in text(first)
+    assert f"[![Open in Colab](../book/_static/open-in-colab.svg)]({colab_address(name)})" in text(first)
 
 
 @every_chapter
