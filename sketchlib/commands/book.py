@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import signal
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -103,6 +105,8 @@ def _run(chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, lim
     from sketchlib.publish.run import is_current, run_chapter
     from sketchlib.publish.status import environment
 
+    # A plain kill must end the running kernel too, as Ctrl-C does: both then unwind through its cleaning up.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     plan = [(chapter, check_parameters(chapter, given)) for chapter in chapters]
     facts: dict[str, str] = {}
     for chapter, parameters in plan:

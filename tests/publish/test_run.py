@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -91,6 +93,19 @@ def test_a_hanging_kernel_is_stopped_at_the_limit(write: Write, monkeypatch: pyt
     kernel = int(mark.read_text())
     assert not psutil.pid_exists(kernel) or psutil.Process(kernel).status() == psutil.STATUS_ZOMBIE
     assert chapter.partial.exists()
+
+
+def test_a_plain_kill_of_the_command_ends_the_kernel_too(write: Write, book: Path) -> None:
+    wait = "import os, pathlib, time\npathlib.Path('waits').write_text(str(os.getpid()))\ntime.sleep(100)"
+    mark = write("06_six", code(wait)).source.with_name("waits")
+    command = subprocess.Popen([sys.executable, "-m", "sketchlib", "book", "run"], cwd=book, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    command.terminate()
+    assert command.wait(30) == 143
+    kernel = int(mark.read_text())
+    assert not psutil.pid_exists(kernel) or psutil.Process(kernel).status() == psutil.STATUS_ZOMBIE
 
 
 def test_a_kernel_that_dies_is_told_from_an_error(write: Write) -> None:
