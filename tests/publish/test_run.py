@@ -98,7 +98,9 @@ def test_a_hanging_kernel_is_stopped_at_the_limit(write: Write, monkeypatch: pyt
 def test_a_plain_kill_of_the_command_ends_the_kernel_too(write: Write, book: Path) -> None:
     wait = "import os, pathlib, time\npathlib.Path('waits').write_text(str(os.getpid()))\ntime.sleep(100)"
     mark = write("06_six", code(wait)).source.with_name("waits")
-    command = subprocess.Popen([sys.executable, "-m", "sketchlib", "book", "run"], cwd=book, stdout=subprocess.DEVNULL)
+    command = subprocess.Popen(
+        [sys.executable, "-P", "-m", "sketchlib", "book", "run"], cwd=book, stdout=subprocess.DEVNULL
+    )
     deadline = time.monotonic() + 60
     while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
