@@ -83,13 +83,11 @@ def examine(copy: Copy) -> Report:
         test=splits["test"],
         differing=tuple(copy.images[key].name for key in differing),
         retouched=retouched,
-        findings=tuple(
-            [
-                *_on_pixels(copy, differing, others, strangers, usable=not troubles),
-                *([_RETOUCHED] if retouched else []),
-                *_on_split(copy, whole),
-                *_on_files(copy),
-            ]
+        findings=(
+            *_on_pixels(copy, differing, others, strangers, usable=not troubles),
+            *([_RETOUCHED] if retouched else []),
+            *_on_split(copy, whole),
+            *_on_files(copy),
         ),
         problems=troubles,
     )

@@ -28,35 +28,35 @@ class TrainConfig:
     """One run of the paper's method. "Paper" below is Liao and Lin; "our choice" is where it says nothing."""
 
     # Images
-    size: int = 256  # Pixels a side that networks read. Our choice: what CycleGAN and Pix2Pix use.
-    flip: bool = True  # Mirror a pair with probability 1/2. Our choice: the paper names no augmentation.
-    aligned: bool = True  # Photo and sketch of a step show the same face. Eqs. (1) and (2) need it.
+    size: int = 256  #: Pixels a side that networks read. Our choice: what CycleGAN and Pix2Pix use.
+    flip: bool = True  #: Mirror a pair with probability 1/2. Our choice: the paper names no augmentation.
+    aligned: bool = True  #: Photo and sketch of a step show the same face. Eqs. (1) and (2) need it.
 
     # Networks
-    channels: int = 64  # Channels after the first layer of G, F, D_X, D_Y. Our choice, as CycleGAN and Pix2Pix.
-    minimum: int = 8  # Side of G's smallest map, where SE sits. 1 is the paper read literally; 8 has places to pool.
-    se: bool = True  # Squeeze-and-Excitation at the minimum. Paper, section on the generator.
-    reduction: int = 16  # r of SE. Our choice: the default of Hu et al.; the paper gives none.
+    channels: int = 64  #: Channels after the first layer of G, F, D_X, D_Y. Our choice, as CycleGAN and Pix2Pix.
+    minimum: int = 8  #: Side of G's smallest map, where SE sits. 1 is the paper read literally; 8 has places to pool.
+    se: bool = True  #: Squeeze-and-Excitation at the minimum. Paper, section on the generator.
+    reduction: int = 16  #: r of SE. Our choice: the default of Hu et al.; the paper gives none.
 
     # Losses, eq. (8)
-    lambda_xy: float = 10.0  # Supervised L1 of G, eq. (1). Our choice: as heavy as the cycle; chapter 9 varies it.
-    lambda_yx: float = 10.0  # Supervised L1 of F, eq. (2). Our choice: the same.
-    lambda_cyc: float = 10.0  # Cycle consistency, eqs. (4) and (5). As CycleGAN.
-    lambda_idt: float = 0.5  # Identity, eqs. (6) and (7). Paper; read as absolute, not times lambda_cyc.
+    lambda_xy: float = 10.0  #: Supervised L1 of G, eq. (1). Our choice: as heavy as the cycle; chapter 9 varies it.
+    lambda_yx: float = 10.0  #: Supervised L1 of F, eq. (2). Our choice: the same.
+    lambda_cyc: float = 10.0  #: Cycle consistency, eqs. (4) and (5). As CycleGAN.
+    lambda_idt: float = 0.5  #: Identity, eqs. (6) and (7). Paper; read as absolute, not times lambda_cyc.
 
     # Optimization
-    epochs: int = 200  # Paper: "iterations is 200". 200 steps would be under 3 epochs, so: epochs.
-    batch_size: int = 1  # Our choice, as CycleGAN.
-    lr: float = 2e-4  # Adam's step size. Our choice, as CycleGAN and Pix2Pix.
-    betas: tuple[float, float] = (0.5, 0.999)  # Adam's two memories. Our choice, as CycleGAN and Pix2Pix.
-    milestones: tuple[int, ...] = (100, 150)  # Epochs after which lr shrinks. Paper: MultiStepLR; the epochs are ours.
-    gamma: float = 0.1  # lr shrinks to this fraction at each milestone. PyTorch's default.
-    pool_size: int = 50  # Generated images that D may be shown again. Our choice, as CycleGAN. 0 is off.
+    epochs: int = 200  #: Paper: "iterations is 200". 200 steps would be under 3 epochs, so: epochs.
+    batch_size: int = 1  #: Our choice, as CycleGAN.
+    lr: float = 2e-4  #: Adam's step size. Our choice, as CycleGAN and Pix2Pix.
+    betas: tuple[float, float] = (0.5, 0.999)  #: Adam's two memories. Our choice, as CycleGAN and Pix2Pix.
+    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. Paper: MultiStepLR; the epochs are ours.
+    gamma: float = 0.1  #: lr shrinks to this fraction at each milestone. PyTorch's default.
+    pool_size: int = 50  #: Generated images that D may be shown again. Our choice, as CycleGAN. 0 is off.
 
     # The run
-    seed: int = 0  # Weights, order, flips and pool all follow from it.
-    checkpoint_every: int = 1  # Epochs between two checkpoints, the most that a stopped run repeats.
-    samples_every: int = 10  # Epochs between two grids of sample sketches. 0 is none.
+    seed: int = 0  #: Weights, order, flips and pool all follow from it.
+    checkpoint_every: int = 1  #: Epochs between two checkpoints, the most that a stopped run repeats.
+    samples_every: int = 10  #: Epochs between two grids of sample sketches. 0 is none.
 
     def __post_init__(self) -> None:
         if self.minimum < 1 or self.size < 16:
@@ -85,7 +85,7 @@ class TrainConfig:
         unknown = changes.keys() - {field.name for field in fields(cls)}
         if unknown:
             raise ValueError(
-                f"TrainConfig has no field {', '.join(sorted(unknown))}; see its docstring for those it has."
+                f"TrainConfig has no field {', '.join(sorted(unknown))}; see the library reference for those it has."
             )
         return replace(cls(**PROFILES[name]), **changes)
 

@@ -150,14 +150,11 @@ class TestFinds:
     def test_every_layout(self, name: Name, tmp_path: Path, made_up_reference: None) -> None:
         assert_is_the_copy(write_folder(tmp_path / "data", copy_named(name)))
 
-    def test_nothing_to_say_of_the_reference_copy(
-        self, tmp_path: Path, made_up_reference: None
-    ) -> None:
+    def test_nothing_to_say_of_the_reference_copy(self, tmp_path: Path, made_up_reference: None) -> None:
         report = verify(write_folder(tmp_path, copy_named(by_split)))
         assert (report.pairs, report.differing, report.retouched) == (188, (), False)
         assert report.findings == (
-            "All 376 images equal the reference copy pixel for pixel, so scores compare with the "
-            "book's.",
+            "All 376 images equal the reference copy pixel for pixel, so scores compare with the book's.",
         )
 
     @pytest.mark.parametrize("ending", [".zip", ".tar", ".tar.gz", ".tar.bz2", ".tar.xz"])
@@ -170,9 +167,7 @@ class TestFinds:
     def test_the_official_zips_in_a_folder(self, tmp_path: Path, made_up_reference: None) -> None:
         for split in ("train", "test"):
             for kind in ("photo", "sketch"):
-                files = {
-                    f"{pair}.jpg": image_bytes(pair, kind) for pair in PAIRS if PAIRS[pair] == split
-                }
+                files = {f"{pair}.jpg": image_bytes(pair, kind) for pair in PAIRS if PAIRS[pair] == split}
                 write_zip(tmp_path / f"CUHK_{split}ing_cropped_{kind}s.zip", files)
         assert_is_the_copy(tmp_path)
 
@@ -281,10 +276,7 @@ class TestModes:
         ],
     )
     def test_any_mode_reads_as_the_same_pixels(self, kind: str, form: str, mode: str) -> None:
-        if mode == "I;16":
-            data = encode(self.GREY.astype(np.uint16) * 257)
-        else:
-            data = encode(self.GREY, form, mode)
+        data = encode(self.GREY.astype(np.uint16) * 257) if mode == "I;16" else encode(self.GREY, form, mode)
         image = Image.open(io.BytesIO(data))
         assert image.mode == mode
         pixels = to_pixels(image, kind)
@@ -313,9 +305,7 @@ class TestVerifies:
         )
 
     @pytest.mark.parametrize("kinds", [("photo", "sketch"), ("photo",), ("sketch",)])
-    def test_knows_the_retouched_copy(
-        self, kinds: tuple[str, ...], tmp_path: Path, made_up_reference: None
-    ) -> None:
+    def test_knows_the_retouched_copy(self, kinds: tuple[str, ...], tmp_path: Path, made_up_reference: None) -> None:
         files = copy_named(flat)
         for pair, kind in KEYS:
             if kind in kinds:
@@ -327,9 +317,7 @@ class TestVerifies:
         assert sum(f"about {RETOUCHED_SSIM_GAIN} higher" in line for line in report.findings) == 1
         assert {faces.name for faces in load_cuhk(tmp_path)} == {"cuhk-student-retouched"}
 
-    def test_a_copy_compressed_again_is_not_retouched(
-        self, tmp_path: Path, made_up_reference: None
-    ) -> None:
+    def test_a_copy_compressed_again_is_not_retouched(self, tmp_path: Path, made_up_reference: None) -> None:
         files = {flat(*key): encode(picture(*key), "JPEG") for key in KEYS}
         report = verify(write_folder(tmp_path, files))
         assert not report.retouched and report.usable and len(report.differing) > 100
@@ -428,9 +416,7 @@ class TestRefuses:
         assert "88 sketches are uncropped, 414 x 582 instead of 200 x 250" in message
         assert "do not line up with the photos" in message
 
-    def test_prefers_cropped_sketches_to_scans(
-        self, tmp_path: Path, made_up_reference: None
-    ) -> None:
+    def test_prefers_cropped_sketches_to_scans(self, tmp_path: Path, made_up_reference: None) -> None:
         scanned = encode(np.zeros((582, 414), dtype=np.uint8))
         train = [pair for pair in PAIRS if PAIRS[pair] == "train"]
         scans = {f"original_sketch/{pair}-sz1.jpg": scanned for pair in train}
@@ -522,9 +508,7 @@ class TestFetches:
         def download(name: str) -> str:
             raise ConnectionError("Max retries exceeded\nwith url: " + 50 * "a long address ")
 
-        monkeypatch.setitem(
-            sys.modules, "kagglehub", types.SimpleNamespace(dataset_download=download)
-        )
+        monkeypatch.setitem(sys.modules, "kagglehub", types.SimpleNamespace(dataset_download=download))
         with pytest.raises(RuntimeError, match="check the network and the Kaggle account") as error:
             fetch()
         assert "(ConnectionError: Max retries exceeded with url: a long" in str(error.value)
@@ -554,9 +538,7 @@ class TestCommands:
         code, output = self.run("verify", str(path), "--names")
         assert code == 0 and output.splitlines()[-5:] == names
 
-    def test_verify_a_copy_that_cannot_be_used(
-        self, tmp_path: Path, made_up_reference: None
-    ) -> None:
+    def test_verify_a_copy_that_cannot_be_used(self, tmp_path: Path, made_up_reference: None) -> None:
         code, output = self.run("verify", str(broken(tmp_path, **{"photos/f-039-01.jpg": None})))
         assert code == 1
         assert "not a usable copy of CUHK Student, with 187 complete pairs" in output
@@ -567,9 +549,7 @@ class TestCommands:
         code, output = self.run("verify", str(tmp_path / "absent"))
         assert code == 1 and output.count("\n") == 1 and "no such file or folder" in output
 
-    def test_fetch_verifies(
-        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_up_reference: None
-    ) -> None:
+    def test_fetch_verifies(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_up_reference: None) -> None:
         folder = write_folder(tmp_path, copy_named(kaggle))
         module = types.SimpleNamespace(dataset_download=lambda name: str(folder))
         monkeypatch.setitem(sys.modules, "kagglehub", module)

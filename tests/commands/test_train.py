@@ -1,0 +1,29 @@
+"""`sketchlib train`: a bad input is one sentence, and nothing is begun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from sketchlib.cli import app
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--profile", "fast"], "profile is 'fast', expected one of full, quick."),
+        (["--size", "100"], "minimum is 8 and size is 100, expected size = minimum x 2, 4, 8"),
+        (["--set", "lambda_xy"], "--set got 'lambda_xy', expected name=value"),
+        (["--set", "lambda_xy=much"], "--set got 'lambda_xy=much', expected name=value"),
+        (["--set", "lambda_zz=1"], "TrainConfig has no field lambda_zz"),
+        (["--data", "nowhere"], 'dataset is "nowhere", expected "toy" or the path of a copy of CUHK Student'),
+    ],
+)
+def test_a_bad_input_is_one_sentence_and_nothing_is_begun(options: list[str], sentence: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["train", "--runs", str(tmp_path / "runs"), *options])
+    assert result.exit_code == 1
+    assert sentence in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert not (tmp_path / "runs").exists()

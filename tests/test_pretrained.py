@@ -1,0 +1,36 @@
+"""The pair of generators that ships with the package."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import torch
+
+from sketchlib.data import load_faces
+from sketchlib.evaluation import floors, score
+from sketchlib.pretrained import FOLDER, SIZE, load_pretrained
+
+
+def test_each_file_is_small() -> None:
+    assert all(path.stat().st_size < 2_000_000 for path in FOLDER.iterdir() if path.is_file())
+
+
+def test_it_was_trained_on_the_toy_faces_as_they_are_now() -> None:
+    record = json.loads((FOLDER / "toy.json").read_text(encoding="utf-8"))
+    train, test = load_faces("toy")
+    assert record["data_fingerprint"] == train.fingerprint
+    G, _ = load_pretrained()
+    some = test[:20]
+    photos, _ = some.tensors(SIZE)
+    with torch.no_grad():
+        scores = score(G(photos).mean(dim=1, keepdim=True), some)
+    assert scores.mean() == pytest.approx(record["ssim"], abs=5 * record["standard_error"])
+    for name, values in floors(train, some).items():
+        if not name.startswith("reference"):
+            assert scores.mean() > values.mean(), name
+
+
+def test_it_comes_ready_for_use() -> None:
+    for generator in load_pretrained():
+        assert not generator.training and not any(weight.isnan().any() for weight in generator.parameters())
