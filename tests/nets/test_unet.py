@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from sketchlib.nets import UNetGenerator, halvings_between
+from sketchlib.nets import UNetGenerator, halvings_between, receptive_field
 
 
 def count(net: nn.Module) -> int:
@@ -32,6 +32,22 @@ def test_the_minimum_has_the_side_that_was_asked_for(size: int, halvings: int, m
     assert [f.shape[-1] for f in features] == [size // 2 ** (i + 1) for i in range(halvings)]
     assert features[-1].shape[-1] == minimum
     assert net(torch.zeros(2, 3, size, size)).shape == (2, 3, size, size)
+
+
+@pytest.mark.parametrize(("halvings", "side"), [(3, 22), (4, 46), (5, 94), (8, 766)])
+def test_one_place_of_the_minimum_sees_the_square_that_its_gradient_reaches(halvings: int, side: int) -> None:
+    net = UNetGenerator(2, halvings, reduction=2)
+    assert receptive_field(net.down) == side == 3 * 2**halvings - 2
+    if side > 128:
+        return  # the closed form will do: an image that large takes seconds
+    # Instance norm reads the whole image, so it is taken out: what remains is what the convolutions see.
+    convolutions = nn.Sequential(*(m for m in net.down.modules() if isinstance(m, nn.Conv2d | nn.LeakyReLU)))
+    image = torch.randn(1, 3, 256, 256, requires_grad=True)
+    minimum = convolutions(image)
+    middle = minimum.shape[-1] // 2
+    minimum[0, 0, middle, middle].backward()
+    touched = image.grad[0].abs().sum(dim=0).nonzero()
+    assert (touched.max(dim=0).values - touched.min(dim=0).values + 1).tolist() == [side, side]
 
 
 def test_the_image_may_be_oblong() -> None:
