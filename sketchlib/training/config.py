@@ -28,28 +28,28 @@ class TrainConfig:
     """One run of the paper's method. "Paper" below is Liao and Lin; "our choice" is where it says nothing."""
 
     # Images
-    size: int = 256  #: Pixels a side that networks read. Our choice: what CycleGAN and Pix2Pix use.
-    flip: bool = True  #: Mirror a pair with probability 1/2. Our choice: the paper names no augmentation.
+    size: int = 256  #: Pixels a side that networks read. Our choice, what CycleGAN and Pix2Pix use.
+    flip: bool = True  #: Mirror a pair with probability 1/2. Our choice; the paper names no augmentation.
     aligned: bool = True  #: Photo and sketch of a step show the same face. Eqs. (1) and (2) need it.
 
     # Networks
     channels: int = 64  #: Channels after the first layer of G, F, D_X, D_Y. Our choice, as CycleGAN and Pix2Pix.
     minimum: int = 8  #: Side of G's smallest map, where SE sits. 1 is the paper read literally; 8 has places to pool.
     se: bool = True  #: Squeeze-and-Excitation at the minimum. Paper, section on the generator.
-    reduction: int = 16  #: r of SE. Our choice: the default of Hu et al.; the paper gives none.
+    reduction: int = 16  #: r of SE. Our choice, the default of Hu et al.; the paper gives none.
 
     # Losses, eq. (8)
-    lambda_xy: float = 10.0  #: Supervised L1 of G, eq. (1). Our choice: as heavy as the cycle; chapter 9 varies it.
-    lambda_yx: float = 10.0  #: Supervised L1 of F, eq. (2). Our choice: the same.
+    lambda_xy: float = 10.0  #: Supervised L1 of G, eq. (1). Our choice, as heavy as the cycle; chapter 9 varies it.
+    lambda_yx: float = 10.0  #: Supervised L1 of F, eq. (2). Our choice, the same.
     lambda_cyc: float = 10.0  #: Cycle consistency, eqs. (4) and (5). As CycleGAN.
     lambda_idt: float = 0.5  #: Identity, eqs. (6) and (7). Paper; read as absolute, not times lambda_cyc.
 
     # Optimization
-    epochs: int = 200  #: Paper: "iterations is 200". 200 steps would be under 3 epochs, so: epochs.
+    epochs: int = 200  #: The paper's "iterations is 200", read as epochs, since 200 steps would be under 3 epochs.
     batch_size: int = 1  #: Our choice, as CycleGAN.
     lr: float = 2e-4  #: Adam's step size. Our choice, as CycleGAN and Pix2Pix.
     betas: tuple[float, float] = (0.5, 0.999)  #: Adam's two memories. Our choice, as CycleGAN and Pix2Pix.
-    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. Paper: MultiStepLR; the epochs are ours.
+    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. MultiStepLR is the paper's; the epochs are ours.
     gamma: float = 0.1  #: lr shrinks to this fraction at each milestone. PyTorch's default.
     pool_size: int = 50  #: Generated images that D may be shown again. Our choice, as CycleGAN. 0 is off.
 
