@@ -62,7 +62,7 @@ def pretrain_command(
     from sketchlib.data import load_faces
     from sketchlib.evaluation.ssim import mean_and_error, score
     from sketchlib.files import write_json
-    from sketchlib.methods.improved import ImprovedCycleGAN, unet_settings
+    from sketchlib.methods.improved import ImprovedCycleGAN
     from sketchlib.pretrained import FOLDER, SIZE
     from sketchlib.training.checkpoint import save_generator
     from sketchlib.training.config import TrainConfig
@@ -73,7 +73,7 @@ def pretrain_command(
     method = ImprovedCycleGAN()
     method.fit(train, config)
     for name in ("G", "F"):
-        save_generator(out / f"toy_{name}.safetensors", method.networks[name], unet_settings(config))
+        save_generator(out / f"toy_{name}.safetensors", method.networks[name])
     photos, _ = test.tensors(config.size)
     mean, error = mean_and_error(score(method.sketch(photos), test))
     write_json(

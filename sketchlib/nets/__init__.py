@@ -1,7 +1,20 @@
 """What is trained: generators and discriminators."""
 
+from sketchlib.nets.combogan import Decoder, Encoder, EncoderDecoder, TwoBranchPatchGAN
 from sketchlib.nets.patchgan import PatchGAN, receptive_field
+from sketchlib.nets.resnet import ResNetGenerator
 from sketchlib.nets.se import SqueezeExcitation
 from sketchlib.nets.unet import UNetGenerator, halvings_between
 
-__all__ = ["PatchGAN", "SqueezeExcitation", "UNetGenerator", "halvings_between", "receptive_field"]
+__all__ = [
+    "Decoder",
+    "Encoder",
+    "EncoderDecoder",
+    "PatchGAN",
+    "ResNetGenerator",
+    "SqueezeExcitation",
+    "TwoBranchPatchGAN",
+    "UNetGenerator",
+    "halvings_between",
+    "receptive_field",
+]

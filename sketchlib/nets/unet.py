@@ -8,13 +8,14 @@ feature map reaches a minimum".
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 import torch
 from torch import Tensor, nn
 
 from sketchlib.nets.init import initialize
+from sketchlib.nets.norm import check_norm, norm_layer
 from sketchlib.nets.se import SqueezeExcitation
-
-_NORMS = {"instance": nn.InstanceNorm2d, "batch": nn.BatchNorm2d}
 
 
 def halvings_between(size: int, minimum: int) -> int:
@@ -50,6 +51,9 @@ class UNetGenerator(nn.Module):
         ValueError: for fewer than two halvings or an unknown norm.
     """
 
+    kind: ClassVar[str] = "unet"
+    settings: dict[str, Any]  #: The arguments that it was built with.
+
     def __init__(
         self,
         channels: int = 64,
@@ -64,8 +68,17 @@ class UNetGenerator(nn.Module):
         super().__init__()
         if halvings < 2:
             raise ValueError(f"UNetGenerator.halvings is {halvings}, expected 2 or more.")
-        if norm not in _NORMS:
-            raise ValueError(f"UNetGenerator.norm is {norm!r}, expected one of {sorted(_NORMS)}.")
+        check_norm("UNetGenerator", norm)
+        self.settings = {
+            "channels": channels,
+            "halvings": halvings,
+            "se": se,
+            "reduction": reduction,
+            "in_channels": in_channels,
+            "out_channels": out_channels,
+            "norm": norm,
+            "dropout": dropout,
+        }
         self.halvings = halvings
         widths = [channels * min(2**level, 8) for level in range(halvings)]
         self.down = nn.ModuleList()
@@ -123,14 +136,14 @@ def _down(before: int, after: int, norm: str | None, *, activate: bool, bias: bo
     layers: list[nn.Module] = [nn.LeakyReLU(0.2)] if activate else []
     layers.append(nn.Conv2d(before, after, 4, stride=2, padding=1, bias=bias))
     if norm:
-        layers.append(_NORMS[norm](after))
+        layers.append(norm_layer(norm, after))
     return nn.Sequential(*layers)
 
 
 def _up(before: int, after: int, norm: str, dropout: float) -> nn.Sequential:
     """Double: (N, before, H, W) -> (N, after, 2H, 2W)."""
     conv = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=norm != "batch")
-    layers: list[nn.Module] = [nn.ReLU(), conv, _NORMS[norm](after)]
+    layers: list[nn.Module] = [nn.ReLU(), conv, norm_layer(norm, after)]
     if dropout:
         layers.append(nn.Dropout(dropout))
     return nn.Sequential(*layers)

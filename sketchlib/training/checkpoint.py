@@ -13,7 +13,12 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from sketchlib.files import write_atomically
-from sketchlib.nets.unet import UNetGenerator
+from sketchlib.nets import EncoderDecoder, ResNetGenerator, UNetGenerator
+
+Generator = UNetGenerator | ResNetGenerator | EncoderDecoder
+
+GENERATORS: dict[str, type[Generator]] = {cls.kind: cls for cls in (UNetGenerator, ResNetGenerator, EncoderDecoder)}
+"""What a generator file can hold, by the key in its header."""
 
 
 def save_checkpoint(path: Path, state: Mapping[str, Any]) -> None:
@@ -33,26 +38,30 @@ def load_checkpoint(path: Path, device: torch.device | str = "cpu") -> dict[str,
         raise ValueError(f"{path} is not a checkpoint that can be read, expected one written by training.") from error
 
 
-def save_generator(path: Path, generator: nn.Module, settings: Mapping[str, Any]) -> None:
-    """Write weights as safetensors, with the arguments of `UNetGenerator` beside them in the file's header."""
+def save_generator(path: Path, generator: nn.Module) -> None:
+    """Write weights as safetensors, with the kind of network and its arguments beside them in the file's header.
+
+    Args:
+        generator: one of `GENERATORS`, as it is or as Fabric has set it up.
+    """
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in generator.state_dict().items()}
-    metadata = {"unet": json.dumps(dict(settings))}
+    metadata = {generator.kind: json.dumps(generator.settings)}
     write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata))
 
 
-def load_generator(path: Path | str) -> UNetGenerator:
-    """Rebuild a U-Net generator from its file, in eval mode, on the CPU.
+def load_generator(path: Path | str) -> Generator:
+    """Rebuild a generator from its file, in eval mode, on the CPU.
 
     Raises:
         FileNotFoundError: if there is no such file.
-        ValueError: if it holds no U-Net written by `save_generator`.
+        ValueError: if it holds no generator written by `save_generator`.
     """
     if not Path(path).is_file():
         raise FileNotFoundError(f"{path} is not there, expected a generator.safetensors of a finished run.")
     try:
         with safe_open(path, framework="pt") as file:
-            settings = json.loads((file.metadata() or {})["unet"])
-        generator = UNetGenerator(**settings)
+            ((kind, settings),) = (file.metadata() or {}).items()
+        generator = GENERATORS[kind](**json.loads(settings))
         generator.load_state_dict(load_file(path))
     except Exception as error:  # safetensors has its own exception types
         raise ValueError(f"{path} holds no generator that can be read, expected one written by training.") from error
