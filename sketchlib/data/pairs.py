@@ -123,32 +123,68 @@ def paired_flip(photos: Tensor, sketches: Tensor, generator: torch.Generator) ->
     )
 
 
+def paired_crop(
+    photos: Tensor, sketches: Tensor, size: int | None, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Cut a square of `size` pixels a side at random, from photo and sketch at the same place; None leaves them whole."""
+    height, width = photos.shape[-2:]
+    if size is None or (height, width) == (size, size):
+        return photos, sketches
+    tops = torch.randint(height - size + 1, (len(photos),), generator=generator).tolist()
+    lefts = torch.randint(width - size + 1, (len(photos),), generator=generator).tolist()
+
+    def cut(images: Tensor) -> Tensor:  # (N, C, H, W) -> (N, C, size, size)
+        places = zip(images, tops, lefts, strict=True)
+        return torch.stack([image[:, top : top + size, left : left + size] for image, top, left in places])
+
+    return cut(photos), cut(sketches)
+
+
 def aligned_batches(
-    photos: Tensor, sketches: Tensor, batch_size: int, generator: torch.Generator, *, flip: bool = True
+    photos: Tensor,
+    sketches: Tensor,
+    batch_size: int,
+    generator: torch.Generator,
+    *,
+    flip: bool = True,
+    crop: int | None = None,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """One epoch in random order; photo and sketch of a batch show the same face.
 
     Args:
         photos: (N, 3, H, W); sketches: (N, 1, H, W), on any device.
         generator: a CPU generator; the only source of chance here, so its state is the loader's state.
+        flip: mirror each pair with probability 1/2.
+        crop: cut squares of this side from each pair, at random.
     """
     for rows in torch.randperm(len(photos), generator=generator).split(batch_size):
-        batch = photos[rows], sketches[rows]
-        yield paired_flip(*batch, generator) if flip else batch
+        yield _augment(photos[rows], sketches[rows], generator, flip, crop)
 
 
 def unaligned_batches(
-    photos: Tensor, sketches: Tensor, batch_size: int, generator: torch.Generator, *, flip: bool = True
+    photos: Tensor,
+    sketches: Tensor,
+    batch_size: int,
+    generator: torch.Generator,
+    *,
+    flip: bool = True,
+    crop: int | None = None,
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """One epoch of photos, each beside the sketch of some face: what CycleGAN learns from.
 
-    Photos and sketches are shuffled, and mirrored, independently. Arguments as `aligned_batches`.
+    Photos and sketches are shuffled, mirrored and cropped independently. Arguments as `aligned_batches`.
     """
     order = torch.randperm(len(sketches), generator=generator)
     for rows in torch.randperm(len(photos), generator=generator).split(batch_size):
         others, order = order[: len(rows)], order[len(rows) :]
-        photo, sketch = photos[rows], sketches[others]
-        if flip:
-            photo, _ = paired_flip(photo, photo, generator)
-            sketch, _ = paired_flip(sketch, sketch, generator)
+        photo, _ = _augment(photos[rows], photos[rows], generator, flip, crop)
+        sketch, _ = _augment(sketches[others], sketches[others], generator, flip, crop)
         yield photo, sketch
+
+
+def _augment(
+    photo: Tensor, sketch: Tensor, generator: torch.Generator, flip: bool, crop: int | None
+) -> tuple[Tensor, Tensor]:
+    if flip:
+        photo, sketch = paired_flip(photo, sketch, generator)
+    return paired_crop(photo, sketch, crop, generator)

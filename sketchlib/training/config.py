@@ -30,10 +30,12 @@ class TrainConfig:
     # Images
     size: int = 256  #: Pixels a side that networks read. Our choice, what CycleGAN and Pix2Pix use.
     flip: bool = True  #: Mirror a pair with probability 1/2. Our choice; the paper names no augmentation.
+    jitter: bool = False  #: Enlarge by 286/256 and crop back at random. Our choice; Pix2Pix and CycleGAN do it.
     aligned: bool = True  #: Photo and sketch of a step show the same face. Eqs. (1) and (2) need it.
 
     # Networks
     channels: int = 64  #: Channels after the first layer of G, F, D_X, D_Y. Our choice, as CycleGAN and Pix2Pix.
+    generator: str = "unet"  #: Network of G and F. Paper; "resnet" is CycleGAN's, for the ablation.
     minimum: int = 8  #: Side of G's smallest map, where SE sits. 1 is the paper read literally; 8 has places to pool.
     se: bool = True  #: Squeeze-and-Excitation at the minimum. Paper, section on the generator.
     reduction: int = 16  #: r of SE. Our choice, the default of Hu et al.; the paper gives none.
@@ -51,6 +53,7 @@ class TrainConfig:
     betas: tuple[float, float] = (0.5, 0.999)  #: Adam's two memories. Our choice, as CycleGAN and Pix2Pix.
     milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. MultiStepLR is the paper's; the epochs are ours.
     gamma: float = 0.1  #: lr shrinks to this fraction at each milestone. PyTorch's default.
+    decay: str = "steps"  #: How lr shrinks. "steps" at the milestones, as the paper; "linear" to 0 in the second half, as CycleGAN.
     pool_size: int = 50  #: Generated images that D may be shown again. Our choice, as CycleGAN. 0 is off.
 
     # The run
@@ -64,6 +67,9 @@ class TrainConfig:
                 f"TrainConfig has size {self.size} and minimum {self.minimum}, expected size >= 16 and minimum >= 1."
             )
         halvings_between(self.size, self.minimum)
+        for name, known in (("generator", ("unet", "resnet")), ("decay", ("steps", "linear"))):
+            if getattr(self, name) not in known:
+                raise ValueError(f"TrainConfig.{name} is {getattr(self, name)!r}, expected {' or '.join(known)}.")
         for name in ("channels", "reduction", "epochs", "batch_size", "lr", "gamma", "checkpoint_every"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"TrainConfig.{name} is {getattr(self, name)}, expected a number above 0.")
@@ -88,6 +94,11 @@ class TrainConfig:
                 f"TrainConfig has no field {', '.join(sorted(unknown))}; see the library reference for those it has."
             )
         return replace(cls(**PROFILES[name]), **changes)
+
+    @property
+    def load_size(self) -> int:
+        """Pixels a side before the random crop: 286 for 256, as Pix2Pix and CycleGAN; `size` without `jitter`."""
+        return round(self.size * 286 / 256) if self.jitter else self.size
 
     @property
     def halvings(self) -> int:

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 import torch
 from lightning.fabric import Fabric
 from torch import Tensor, nn
-from torch.optim.lr_scheduler import MultiStepLR
+from torch.optim.lr_scheduler import LambdaLR, LRScheduler, MultiStepLR
 from torchvision.utils import make_grid, save_image
 
-from sketchlib.data.pairs import PairedFaces, aligned_batches, one_channel, three_channels, unaligned_batches
+from sketchlib.data.pairs import PairedFaces, aligned_batches, three_channels, unaligned_batches
 from sketchlib.files import write_csv, write_json
 from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint
 from sketchlib.training.config import TrainConfig
@@ -28,7 +28,7 @@ SAMPLES = 6
 
 
 class Trainable(Protocol):
-    """What `train` needs of a method."""
+    """What `train` needs of a method. `sketchlib.methods.gan.GAN` has all of it but `build` and `step`."""
 
     networks: dict[str, nn.Module]
     optimizers: dict[str, torch.optim.Optimizer]
@@ -38,6 +38,9 @@ class Trainable(Protocol):
 
     def step(self, photo: Tensor, sketch: Tensor) -> dict[str, Tensor]:
         """Update all networks once. (N, 3, H, W) each. Returns each loss, unweighted, and the `total`."""
+
+    def sketch(self, photos: Tensor) -> Tensor:
+        """(N, 3, H, W) in [-1, 1] -> (N, 1, H, W) in [-1, 1], for the grids of samples."""
 
     def state(self) -> dict[str, Any]:
         """What else a resumed run needs, such as image pools."""
@@ -104,6 +107,14 @@ def claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
         )
 
 
+def _scheduler(optimizer: torch.optim.Optimizer, config: TrainConfig) -> LRScheduler:
+    """Who shrinks the learning rate after each epoch."""
+    if config.decay == "steps":
+        return MultiStepLR(optimizer, list(config.milestones), config.gamma)
+    constant = config.epochs // 2  # CycleGAN's rule: 100 epochs, then down to 0, which the epoch after the last would have
+    return LambdaLR(optimizer, lambda done: 1 - max(0, done + 1 - constant) / (config.epochs - constant + 1))
+
+
 class _Loop:
     """The state of one call of `train`."""
 
@@ -111,12 +122,11 @@ class _Loop:
         self, method: Trainable, pairs: PairedFaces, config: TrainConfig, fabric: Fabric, run_dir: Path | None
     ) -> None:
         self.method, self.config, self.fabric, self.run_dir = method, config, fabric, run_dir
-        photos, sketches = pairs.tensors(config.size)
+        photos, sketches = pairs.tensors(config.load_size)
         self.photos, self.sketches = fabric.to_device(photos), fabric.to_device(three_channels(sketches).contiguous())
         self.order = torch.Generator().manual_seed(config.seed)
         self.schedulers = {
-            name: MultiStepLR(optimizer, list(config.milestones), config.gamma)
-            for name, optimizer in method.optimizers.items()
+            name: _scheduler(optimizer, config) for name, optimizer in method.optimizers.items()
         }
         self.history = History()
         self.steps_per_epoch = -(-len(pairs) // config.batch_size)
@@ -129,7 +139,9 @@ class _Loop:
         for epoch in range(len(self.history) + 1, self.config.epochs + 1):
             started, means = time.perf_counter(), RunningMean()
             epoch_batches = batches(
-                self.photos, self.sketches, self.config.batch_size, self.order, flip=self.config.flip
+                *(self.photos, self.sketches, self.config.batch_size, self.order),
+                flip=self.config.flip,
+                crop=self.config.size,
             )
             for number, (photo, sketch) in enumerate(epoch_batches, start=1):
                 losses = self.method.step(photo, sketch)
@@ -157,11 +169,10 @@ class _Loop:
             save_checkpoint(self.run_dir / "checkpoint.pt", self.state())
             write_csv(self.run_dir / "history.csv", self.history.rows)
 
-    @torch.no_grad()
     def write_samples(self, path: Path) -> None:
         """Photos, the artist's sketches and ours, in three rows."""
         photos, sketches = self.photos[:SAMPLES], self.sketches[:SAMPLES]
-        ours = three_channels(one_channel(self.method.networks["G"](photos)))
+        ours = three_channels(self.method.sketch(photos))
         grid = make_grid(torch.cat([photos, sketches, ours]), nrow=len(photos), normalize=True, value_range=(-1, 1))
         path.parent.mkdir(parents=True, exist_ok=True)
         save_image(grid, path)
@@ -175,6 +186,7 @@ class _Loop:
             "method": method.state(),
             "order": self.order.get_state(),
             "random": torch.get_rng_state(),
+            "random_gpu": torch.cuda.get_rng_state_all() if self.fabric.device.type == "cuda" else [],
             "history": self.history.rows,
         }
 
@@ -189,4 +201,6 @@ class _Loop:
         method.load_state(state["method"])
         self.order.set_state(state["order"].cpu())
         torch.set_rng_state(state["random"].cpu())
+        if self.fabric.device.type == "cuda":
+            torch.cuda.set_rng_state_all([each.cpu() for each in state["random_gpu"]])
         self.history.rows = list(state["history"])

@@ -1,0 +1,1 @@
+"""Many runs, one table: the methods trained, scored and compared on one footing."""

@@ -1,0 +1,112 @@
+"""A run on disk: `<root>/<dataset>/<method>/seed<k>/`, from start, or where it stopped, to scores.
+
+`config.json` (all of it), `history.csv`, `checkpoint.pt` (to resume), `samples/`, `generator.safetensors` (to use),
+`sketches.safetensors` (of the test photos, at the artist's size), `run.json` (where and how long), and last, when all
+else is there, `scores.csv` (one row for each test image). LLE, which trains nothing, has no history and no generator.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from sketchlib.data.pairs import PairedFaces, resize, to_float, to_uint8
+from sketchlib.evaluation.ssim import ssim
+from sketchlib.experiments.provenance import provenance
+from sketchlib.files import write_atomically, write_csv, write_json
+from sketchlib.methods import Method, Row
+from sketchlib.methods.gan import GAN
+from sketchlib.training.checkpoint import save_generator
+from sketchlib.training.config import TrainConfig
+from sketchlib.training.loop import claim
+
+FINAL = "scores.csv"
+
+
+def run_folder(root: Path, pairs: PairedFaces, name: str, seed: int) -> Path:
+    """Where the run of the row `name` lives below `root`."""
+    return root / pairs.name / name / f"seed{seed}"
+
+
+def finished(folder: Path) -> bool:
+    """Whether the run in `folder` came to its end."""
+    return (folder / FINAL).exists()
+
+
+def run(
+    row: Row,
+    train: PairedFaces,
+    test: PairedFaces,
+    config: TrainConfig,
+    folder: Path,
+    **options: Any,
+) -> bool:
+    """Train, or go on training, then draw and score the test faces.
+
+    Args:
+        options: `device`, `precision` and the like; see `sketchlib.training.loop.train`.
+
+    Returns:
+        Whether anything was done: a finished run with these settings is left as it is.
+
+    Raises:
+        ValueError: if the folder holds a run with other settings or data.
+    """
+    claim(folder, train, config)
+    if finished(folder):
+        return False
+    method, started = row.method(), time.perf_counter()
+    history = method.fit(train, config, run_dir=folder, **options)
+    fitted = time.perf_counter()
+    sketches = draw(method, test)
+    drawn = time.perf_counter()
+    if isinstance(method, GAN):
+        save_generator(folder / "generator.safetensors", method.drawer)
+    save_sketches(folder, sketches)
+    seconds = sum(history.column("seconds")) if len(history) else fitted - started  # those before a stop count too
+    times = {"seconds": round(seconds, 1), "seconds_drawing": round(drawn - fitted, 1)}
+    write_json(folder / "run.json", {**times, **provenance(_device(method))})
+    scores = ssim(test.sketches, sketches)
+    write_csv(folder / FINAL, [{"id": id_, "ssim": round(s, 6)} for id_, s in zip(test.ids, scores, strict=True)])
+    return True
+
+
+def draw(method: Method, test: PairedFaces) -> Tensor:
+    """The sketches of the test photos at the artist's size: (N, 1, H, W), uint8."""
+    sketches = method.sketch(to_float(test.photos)).cpu()
+    return to_uint8(resize(sketches, tuple(test.sketches.shape[-2:])))
+
+
+def save_sketches(folder: Path, sketches: Tensor) -> None:
+    """Keep (N, 1, H, W) uint8 sketches in `folder`."""
+    write_atomically(
+        folder / "sketches.safetensors", lambda temporary: save_file({"sketches": sketches.contiguous()}, temporary)
+    )
+
+
+def load_sketches(folder: Path) -> Tensor:
+    """The (N, 1, H, W) uint8 sketches of a finished run."""
+    return load_file(folder / "sketches.safetensors")["sketches"]
+
+
+def load_scores(folder: Path) -> np.ndarray:
+    """The (N,) SSIM of a finished run, house protocol, in the order of the test faces."""
+    with (folder / FINAL).open(encoding="utf-8") as file:
+        return np.array([float(row["ssim"]) for row in csv.DictReader(file)])
+
+
+def load_run(folder: Path) -> dict[str, Any]:
+    """`run.json` of a finished run: `seconds`, `device`, `versions` and the like."""
+    return json.loads((folder / "run.json").read_text(encoding="utf-8"))
+
+
+def _device(method: Method) -> str:
+    """"cpu" or "cuda": where the method's weights are."""
+    return next(method.drawer.parameters()).device.type if isinstance(method, GAN) else "cpu"

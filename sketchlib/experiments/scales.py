@@ -1,0 +1,29 @@
+"""How large an experiment is: one size, one width, one number of epochs for all methods of a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sketchlib.methods import Row
+from sketchlib.training.config import TrainConfig
+
+SCALES: dict[str, dict[str, Any]] = {
+    # Two CPU cores, all five methods on the toy faces in less than five minutes.
+    "quick": {"size": 64, "channels": 16, "epochs": 8, "milestones": (5, 7), "batch_size": 4, "lr": 1e-3},
+    # Two CPU cores, all five methods in less than two hours: half the side, a quarter of the channels, 30 epochs.
+    "cpu": {"size": 128, "channels": 16, "epochs": 30, "milestones": (15, 23)},
+    # What the paper and the authors of the others train: 256 x 256, 64 channels, 200 epochs, batch 1. For a GPU.
+    "paper": {},
+}
+"""Changes to `TrainConfig` that all rows of a table share."""
+
+
+def config_for(row: Row, scale: str, seed: int) -> TrainConfig:
+    """The settings of one run: the paper's, then the row's own, then those of the scale.
+
+    Raises:
+        ValueError: for a scale that is not there.
+    """
+    if scale not in SCALES:
+        raise ValueError(f"scale is {scale!r}, expected one of {', '.join(SCALES)}.")
+    return TrainConfig(**{**row.settings, **SCALES[scale], "seed": seed})

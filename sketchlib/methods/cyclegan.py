@@ -1,0 +1,111 @@
+"""CycleGAN: two generators that undo each other, learned without pairs.
+
+Zhu, Park, Isola and Efros, "Unpaired Image-to-Image Translation Using Cycle-Consistent Adversarial Networks",
+ICCV 2017, with the defaults of the authors' code (pytorch-CycleGAN-and-pix2pix).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lightning.fabric import Fabric
+from torch import Tensor, nn
+
+from sketchlib import losses
+from sketchlib.methods.gan import GAN
+from sketchlib.nets import PatchGAN, ResNetGenerator
+from sketchlib.training.config import TrainConfig
+
+AUTHORS: dict[str, Any] = {
+    "aligned": False,  # data/unaligned_dataset.py: the sketch of a step shows another face
+    "jitter": True,  # options/base_options.py: preprocess resize_and_crop, load_size 286, crop_size 256
+    "flip": True,  # options/base_options.py: no_flip is off
+    "lambda_xy": 0.0,  # no pairs, so nothing to compare with
+    "lambda_yx": 0.0,
+    "lambda_cyc": 10.0,  # models/cycle_gan_model.py: lambda_A, lambda_B; section 4 of the paper
+    "lambda_idt": 5.0,  # the same: lambda_identity 0.5, multiplied there by lambda_A = 10
+    "pool_size": 50,  # options/train_options.py; section 4
+    "batch_size": 1,  # options/base_options.py; section 4
+    "lr": 2e-4,  # options/train_options.py; section 4
+    "betas": (0.5, 0.999),  # the same
+    "decay": "linear",  # the same: lr_policy; section 4: constant for 100 epochs, to zero over the next 100
+    "generator": "resnet",  # options/base_options.py: netG resnet_9blocks
+    "se": False,
+}
+"""The settings that the authors' code has by default, with the file, as changes to `TrainConfig`."""
+
+
+class CycleGAN(GAN):
+    """G: X -> Y draws sketches, F: Y -> X makes photos of them, D_X and D_Y judge photos and sketches."""
+
+    def generator(self) -> nn.Module:
+        """Nine residual blocks between two halvings and two doublings."""
+        return ResNetGenerator(self.config.channels)
+
+    def discriminator(self) -> nn.Module:
+        """The judge of 70 x 70 patches."""
+        return PatchGAN(self.config.channels)
+
+    def build(self, config: TrainConfig, fabric: Fabric) -> None:
+        """Four networks, two optimizers, two image pools."""
+        self.config, self.fabric = config, fabric
+        G, F = self.generator(), self.generator()
+        D_X, D_Y = self.discriminator(), self.discriminator()
+        self.set_up(
+            {"G": G, "F": F, "D_X": D_X, "D_Y": D_Y},
+            {"generators": ["G", "F"], "discriminators": ["D_X", "D_Y"]},
+            pools="XY",
+        )
+        self.weights = self.loss_weights()
+
+    def loss_weights(self) -> dict[str, float]:
+        """What each term counts in the total."""
+        config = self.config
+        return {
+            "adversarial_G": 1.0,
+            "adversarial_F": 1.0,
+            "cycle_x": config.lambda_cyc,
+            "cycle_y": config.lambda_cyc,
+            "identity_y": config.lambda_idt,
+            "identity_x": config.lambda_idt,
+        }
+
+    def terms(self, photo: Tensor, sketch: Tensor, fake_photo: Tensor, fake_sketch: Tensor) -> dict[str, Tensor]:
+        """What the generators minimize, term by term, unweighted. Images are (N, 3, H, W) in [-1, 1]."""
+        G, F, D_X, D_Y = (self.networks[name] for name in ("G", "F", "D_X", "D_Y"))
+        return {
+            "adversarial_G": losses.adversarial_generator(D_Y(fake_sketch)),
+            "adversarial_F": losses.adversarial_generator(D_X(fake_photo)),
+            "cycle_x": losses.cycle_x(F(fake_sketch), photo),
+            "cycle_y": losses.cycle_y(G(fake_photo), sketch),
+            "identity_y": losses.identity_y(G(sketch), sketch),
+            "identity_x": losses.identity_x(F(photo), photo),
+        }
+
+    adversarial_discriminator = staticmethod(losses.adversarial_discriminator)
+
+    def step(self, photo: Tensor, sketch: Tensor) -> dict[str, Tensor]:
+        """One update of G and F, then one of D_X and D_Y, in the order of the CycleGAN authors.
+
+        Args:
+            photo: x, (N, 3, H, W) in [-1, 1].
+            sketch: y, (N, 3, H, W) in [-1, 1], the same grey three times.
+
+        Returns:
+            Each of `terms`, their weighted sum `total`, and the losses `D_X` and `D_Y`.
+        """
+        G, F, D_X, D_Y = (self.networks[name] for name in ("G", "F", "D_X", "D_Y"))
+
+        # 1. The generators try to please the discriminators, which stand still meanwhile.
+        self.freeze("D_X", "D_Y")
+        fake_sketch, fake_photo = G(photo), F(sketch)
+        terms = self.terms(photo, sketch, fake_photo, fake_sketch)
+        total = losses.total(terms, self.weights)
+        self.update("generators", total)
+
+        # 2. The discriminators learn to tell real images from generated ones, new and old.
+        self.freeze("D_X", "D_Y", frozen=False)
+        loss_X = self.adversarial_discriminator(D_X(photo), D_X(self.pools["X"].query(fake_photo)))
+        loss_Y = self.adversarial_discriminator(D_Y(sketch), D_Y(self.pools["Y"].query(fake_sketch)))
+        self.update("discriminators", loss_X + loss_Y)
+        return {**terms, "total": total, "D_X": loss_X, "D_Y": loss_Y}

@@ -1,0 +1,99 @@
+"""What the four adversarial methods share: how they are trained, how they draw, which pools they keep.
+
+What sets them apart, their networks and their step, is in a module each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.fabric import Fabric
+from torch import Tensor, nn
+
+from sketchlib.data.pairs import PairedFaces, one_channel, resize
+from sketchlib.training.config import TrainConfig
+from sketchlib.training.history import History
+from sketchlib.training.image_pool import ImagePool
+from sketchlib.training.loop import train
+
+
+class GAN:
+    """`fit` trains, `sketch` draws. The networks are in `networks` under their names in the papers.
+
+    A method adds `build`, which fills the three dictionaries, and `step`; see `sketchlib.training.loop.Trainable`.
+    """
+
+    networks: dict[str, nn.Module]
+    optimizers: dict[str, torch.optim.Optimizer]
+    pools: dict[str, ImagePool]
+    config: TrainConfig
+    fabric: Fabric
+
+    def fit(
+        self,
+        pairs: PairedFaces,
+        config: TrainConfig,
+        *,
+        on_step: Callable[[int, Mapping[str, Tensor]], None] | None = None,
+        run_dir: Path | None = None,
+        **options: Any,
+    ) -> History:
+        """Train on `pairs`. For `run_dir` and the other options see `sketchlib.training.loop.train`."""
+        return train(self, pairs, config, on_step=on_step, run_dir=run_dir, **options)
+
+    @property
+    def drawer(self) -> nn.Module:
+        """The network that draws sketches: G, (N, 3, H, W) -> (N, 3, H, W), both in [-1, 1]."""
+        return self.networks["G"]
+
+    @torch.no_grad()
+    def sketch(self, photos: Tensor) -> Tensor:
+        """(N, 3, H, W) in [-1, 1] -> (N, 1, H, W) in [-1, 1], one photo at a time, so memory does not grow with N.
+
+        Photos of another size than the network was trained at are resized to it, and their sketches back. There is no
+        `eval()` here: the norms always take the statistics of the image itself, and Pix2Pix keeps its dropout on.
+        """
+        drawer, side = self.drawer, self.config.size
+        device = next(drawer.parameters()).device
+        small = (resize(photo.to(device), (side, side)) for photo in photos.split(1))  # (1, 3, side, side) each
+        drawn = [resize(one_channel(drawer(photo)), tuple(photos.shape[-2:])) for photo in small]
+        return torch.cat(drawn).to(photos.device)
+
+    def state(self) -> dict[str, Any]:
+        """The image pools."""
+        return {name: pool.state_dict() for name, pool in self.pools.items()}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Go on with the image pools of `state`."""
+        for name, pool in self.pools.items():
+            pool.load_state_dict(state[name])
+
+    def set_up(self, networks: Mapping[str, nn.Module], optimized: Mapping[str, Iterable[str]], pools: str) -> None:
+        """Put networks on their device; give each group of them in `optimized` an Adam; make a pool for each letter."""
+        config = self.config
+        self.networks = {name: self.fabric.setup_module(net) for name, net in networks.items()}
+        self.optimizers = {
+            group: self.fabric.setup_optimizers(
+                torch.optim.Adam(
+                    [weight for name in names for weight in self.networks[name].parameters()],
+                    lr=config.lr,
+                    betas=config.betas,
+                )
+            )
+            for group, names in optimized.items()
+        }
+        self.pools = {name: ImagePool(config.pool_size, config.seed + i) for i, name in enumerate(pools)}
+
+    def update(self, group: str, loss: Tensor) -> None:
+        """One step of Adam for the networks of `group`."""
+        self.optimizers[group].zero_grad()
+        self.fabric.backward(loss)
+        self.optimizers[group].step()
+
+    def freeze(self, *names: str, frozen: bool = True) -> None:
+        """Let these networks stand still: no gradient of their weights is computed."""
+        for name in names:
+            self.networks[name].requires_grad_(not frozen)
