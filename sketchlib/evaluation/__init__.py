@@ -1,6 +1,34 @@
 """What a sketch is worth. Nothing here knows a method: it scores images."""
 
-from sketchlib.evaluation.floors import blur, floor_images, floors
+from sketchlib.evaluation.floors import KNOW_THE_ANSWER, blur, floor_images, floors
+from sketchlib.evaluation.metrics import METRICS, Metric, available_metrics, fid, measure, why_not
+from sketchlib.evaluation.protocols import HOUSE_PROTOCOL, PROTOCOLS, Protocol, evaluate
 from sketchlib.evaluation.ssim import HOUSE, mean_and_error, score, ssim, ssim_map
+from sketchlib.evaluation.statistics import Comparison, Summary, bootstrap_interval, compare, summary
 
-__all__ = ["HOUSE", "blur", "floor_images", "floors", "mean_and_error", "score", "ssim", "ssim_map"]
+__all__ = [
+    "HOUSE",
+    "HOUSE_PROTOCOL",
+    "KNOW_THE_ANSWER",
+    "METRICS",
+    "PROTOCOLS",
+    "Comparison",
+    "Metric",
+    "Protocol",
+    "Summary",
+    "available_metrics",
+    "blur",
+    "bootstrap_interval",
+    "compare",
+    "evaluate",
+    "fid",
+    "floor_images",
+    "floors",
+    "mean_and_error",
+    "measure",
+    "score",
+    "ssim",
+    "ssim_map",
+    "summary",
+    "why_not",
+]

@@ -10,6 +10,9 @@ from torchvision.transforms.functional import gaussian_blur
 from sketchlib.data.pairs import PairedFaces
 from sketchlib.evaluation.ssim import ssim
 
+KNOW_THE_ANSWER = ("reference shifted by one pixel", "reference blurred (sigma 2)")
+"""The floors made from the artist's own sketches. Every other floor is one that a learned method must beat."""
+
 
 def floor_images(train: PairedFaces, test: PairedFaces, seed: int = 0) -> dict[str, Tensor]:
     """One "sketch" for each test photo that took no learning, by name: (N, 1, H, W), uint8.

@@ -39,18 +39,30 @@ def ssim_map(reference: Tensor, sketch: Tensor) -> np.ndarray:
     Arguments and errors as `ssim`. The map is 5 pixels smaller on each side: scikit-image's mean leaves out the
     border, where the 11 x 11 window would read beyond the image. Its mean is the score.
     """
-    for name, images in (("reference", reference), ("sketch", sketch)):
-        if images.ndim != 4 or images.shape[1] != 1 or str(images.dtype) != "torch.uint8":
-            raise ValueError(
-                f"ssim's {name} is {tuple(images.shape)} of {images.dtype}, expected (N, 1, H, W) of torch.uint8."
-            )
-    if reference.shape != sketch.shape:
-        raise ValueError(f"ssim got {tuple(reference.shape)} and {tuple(sketch.shape)}, expected two equal shapes.")
+    check_images(reference, sketch)
     maps = [
         structural_similarity(a, b, full=True, **HOUSE)[1]
         for a, b in zip(reference[:, 0].cpu().numpy(), sketch[:, 0].cpu().numpy(), strict=True)
     ]
     return np.stack(maps)[:, 5:-5, 5:-5]
+
+
+def check_images(reference: Tensor, sketch: Tensor) -> None:
+    """Two stacks of grey images that can be compared: (N, 1, H, W), uint8, the same shape.
+
+    Raises:
+        ValueError: if they are not, with a sentence that says what was given.
+    """
+    for name, images in (("reference", reference), ("sketch", sketch)):
+        if images.ndim != 4 or images.shape[1] != 1 or str(images.dtype) != "torch.uint8":
+            raise ValueError(
+                f"The {name} is {tuple(images.shape)} of {images.dtype}, expected (N, 1, H, W) of torch.uint8."
+            )
+    if reference.shape != sketch.shape:
+        raise ValueError(
+            f"The reference is {tuple(reference.shape)} and the sketch is {tuple(sketch.shape)}, "
+            "expected two equal shapes."
+        )
 
 
 def score(sketches: Tensor, pairs: PairedFaces) -> np.ndarray:
