@@ -15,17 +15,12 @@ PACKAGES = ("torch", "torchvision", "scikit-image", "scipy", "numpy")
 """Those whose version can move a score."""
 
 
-def provenance(device: str = "cpu") -> dict[str, Any]:
-    """`date` (UTC), `revision` of the code, `versions`, and `device`, as JSON can hold them.
-
-    Args:
-        device: "cpu" or "cuda", where the work was done.
-    """
+def provenance() -> dict[str, Any]:
+    """`date` (UTC), `revision` of the code and `versions`, as JSON can hold them."""
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d"),
         "revision": revision(),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
-        "device": _device_name(device),
     }
 
 
@@ -48,7 +43,8 @@ def _git(folder: Path, *words: str) -> str | None:
     return done.stdout.strip()
 
 
-def _device_name(device: str) -> str:
+def device_name(device: str) -> str:
+    """The name of the processor and its threads, or of the GPU, for "cpu" or "cuda"."""
     if device == "cuda":
         return torch.cuda.get_device_name()
     threads = torch.get_num_threads()

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from sketchlib.data.pairs import PairedFaces, resize, to_float, to_uint8
 from sketchlib.evaluation.ssim import ssim
-from sketchlib.experiments.provenance import provenance
+from sketchlib.experiments.provenance import device_name, provenance
 from sketchlib.files import write_atomically, write_csv, write_json
 from sketchlib.methods import Method, Row
 from sketchlib.methods.gan import GAN
@@ -62,6 +62,7 @@ def run(
     claim(folder, train, config)
     if finished(folder):
         return False
+    origin = provenance()  # before the work: the code may be changed under a long run
     method, started = row.method(), time.perf_counter()
     history = method.fit(train, config, run_dir=folder, **options)
     fitted = time.perf_counter()
@@ -72,7 +73,7 @@ def run(
     save_sketches(folder, sketches)
     seconds = sum(history.column("seconds")) if len(history) else fitted - started  # those before a stop count too
     times = {"seconds": round(seconds, 1), "seconds_drawing": round(drawn - fitted, 1)}
-    write_json(folder / "run.json", {**times, **provenance(_device(method))})
+    write_json(folder / "run.json", {**times, **origin, "device": device_name(_device(method))})
     scores = ssim(test.sketches, sketches)
     write_csv(folder / FINAL, [{"id": id_, "ssim": round(s, 6)} for id_, s in zip(test.ids, scores, strict=True)])
     return True
