@@ -42,3 +42,48 @@ def test_scores_are_not_squashed() -> None:
 def test_layers_below_one_are_refused() -> None:
     with pytest.raises(ValueError, match="layers is 0, expected 1 or more"):
         PatchGAN(8, 0)
+
+
+def test_an_unknown_norm_is_refused() -> None:
+    with pytest.raises(ValueError, match="PatchGAN.norm is 'layer', expected one of"):
+        PatchGAN(8, norm="layer")
+
+
+# Numbers below: junyanz/pytorch-CycleGAN-and-pix2pix, models/networks.py, NLayerDiscriminator.
+
+
+def test_pix2pix_judges_six_channels_with_batch_norm(convolutions) -> None:
+    net = PatchGAN(in_channels=6, norm="batch")
+    assert sum(p.numel() for p in net.parameters()) == 2_768_705  # 2.769 M in their log
+    assert convolutions(net) == [
+        (64, 6, 4, 4, 2, 64),
+        (128, 64, 4, 4, 2, 0),
+        (256, 128, 4, 4, 2, 0),
+        (512, 256, 4, 4, 1, 0),
+        (1, 512, 4, 4, 1, 1),
+    ]
+
+
+def test_every_layer_is_that_of_cyclegan(convolutions) -> None:
+    assert convolutions(PatchGAN()) == [
+        (64, 3, 4, 4, 2, 64),
+        (128, 64, 4, 4, 2, 128),
+        (256, 128, 4, 4, 2, 256),
+        (512, 256, 4, 4, 1, 512),
+        (1, 512, 4, 4, 1, 1),
+    ]
+
+
+def test_with_the_same_weights_it_scores_as_theirs(probe, facts) -> None:
+    batch = probe(PatchGAN(4, in_channels=6, norm="batch"), 2, 6, 32, 32)
+    theirs = [0.316545, 0.188914, 0.1885726, -0.0249039, 0.4546483, 0.4821055]
+    assert facts(batch) == pytest.approx(theirs, abs=1e-6)
+    instance = probe(PatchGAN(4), 2, 3, 32, 32)
+    theirs = [0.1271906, 0.0748659, 0.1435531, 0.0026938, 0.2203827, 0.2115904]
+    assert facts(instance) == pytest.approx(theirs, abs=1e-6)
+
+
+def test_batch_norm_reads_the_batch_in_training_and_after() -> None:
+    net, x = PatchGAN(8, norm="batch"), torch.randn(2, 3, 32, 32)
+    assert torch.equal(net.train()(x), net.eval()(x))
+    assert not torch.allclose(net(x)[:1], net(x[:1]))

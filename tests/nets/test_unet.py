@@ -19,6 +19,42 @@ def test_without_se_the_counts_are_those_of_pix2pix() -> None:
     assert count(UNetGenerator(64, 7, se=False, norm="batch")) == 41_828_995
 
 
+def test_every_layer_is_that_of_pix2pix(convolutions) -> None:
+    # junyanz/pytorch-CycleGAN-and-pix2pix, models/networks.py, UnetGenerator with batch norm, in the order of use.
+    assert convolutions(UNetGenerator(64, 8, se=False, norm="batch")) == [
+        (64, 3, 4, 4, 2, 0),
+        (128, 64, 4, 4, 2, 0),
+        (256, 128, 4, 4, 2, 0),
+        (512, 256, 4, 4, 2, 0),
+        *[(512, 512, 4, 4, 2, 0)] * 4,
+        (512, 512, 4, 4, 2, 0),
+        *[(1024, 512, 4, 4, 2, 0)] * 3,
+        (1024, 256, 4, 4, 2, 0),
+        (512, 128, 4, 4, 2, 0),
+        (256, 64, 4, 4, 2, 0),
+        (128, 3, 4, 4, 2, 3),
+    ]
+
+
+def test_with_the_same_weights_it_draws_what_that_of_pix2pix_draws(probe, facts) -> None:
+    drawn = probe(UNetGenerator(4, 5, se=False, norm="batch"), 2, 3, 64, 64)  # their num_downs=5, ngf=4
+    theirs = [-0.1025788, 0.2487001, -0.1843032, 0.1516708, -0.2276806, 0.276094]
+    assert facts(drawn) == pytest.approx(theirs, abs=1e-6)
+
+
+def test_batch_norm_reads_the_batch_in_training_and_after() -> None:
+    net, x = UNetGenerator(8, 4, se=False, norm="batch"), torch.randn(2, 3, 32, 32)
+    assert torch.equal(net.train()(x), net.eval()(x))  # there is no dropout, the other thing that `eval` changes
+    assert not torch.allclose(net(x)[:1], net(x[:1]))
+
+
+def test_settings_rebuild_it() -> None:
+    net = UNetGenerator(4, 3, True, 2, 1, 2, "batch", 0.5)
+    again = UNetGenerator(**net.settings)
+    assert again.settings == net.settings and list(net.settings.values()) == [4, 3, True, 2, 1, 2, "batch", 0.5]
+    again.load_state_dict(net.state_dict())
+
+
 def test_se_adds_its_own_parameters_and_no_others() -> None:
     plain, with_se = UNetGenerator(16, 5, se=False), UNetGenerator(16, 5, se=True, reduction=16)
     assert count(with_se) - count(plain) == count(with_se.se) == 2 * 128 * 8 + 8 + 128
