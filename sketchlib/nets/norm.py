@@ -9,7 +9,10 @@ NORMS = ("batch", "instance")
 
 
 def norm_layer(norm: str, channels: int) -> nn.Module:
-    """ "instance" (CycleGAN): every channel of every image by itself. "batch" (Pix2Pix): a channel over the batch.
+    """The layer that sets each channel of (N, channels, H, W) to mean 0 and variance 1.
+
+    "instance" (CycleGAN) does so image by image; "batch" (Pix2Pix) over all images of the batch, and then gives each
+    channel a scale and a shift that it learns.
 
     The authors of Pix2Pix draw test images with the statistics of the batch, as in training, and a batch is one
     image. So running statistics would be collected and never read: there are none here, and `eval` changes nothing.
