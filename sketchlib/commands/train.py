@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import platform
 from pathlib import Path
@@ -30,25 +29,24 @@ def train_command(
     precision: Annotated[str, typer.Option(help='Arithmetic, as Lightning Fabric names it: "bf16-mixed".')] = "32-true",
 ) -> None:
     """Train the paper's method, or go on where it was stopped, and score the test faces by SSIM."""
-    import numpy as np
-
     from sketchlib.data import load_faces
     from sketchlib.evaluation.ssim import mean_and_error
-    from sketchlib.methods.runs import run
+    from sketchlib.experiments.runs import load_scores, run, run_folder
+    from sketchlib.methods import METHODS
     from sketchlib.training.config import TrainConfig
 
     try:
         given = {"size": size, "epochs": epochs, "seed": seed, **_settings(setting or [])}
         config = TrainConfig.profile(profile, **{key: value for key, value in given.items() if value is not None})
         train, test = load_faces(data)
-        folder, worked = run(train, test, config, runs, device=device, precision=precision)
+        folder = run_folder(runs, train, "improved", config.seed)
+        worked = run(METHODS["improved"], train, test, config, folder, device=device, precision=precision)
     except (OSError, ValueError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     if not worked:
         typer.echo(f"{folder} is a finished run with these settings; it is left as it is.")
-    with (folder / "scores.csv").open(encoding="utf-8") as file:
-        mean, error = mean_and_error(np.array([float(row["ssim"]) for row in csv.DictReader(file)]))
+    mean, error = mean_and_error(load_scores(folder))
     typer.echo(f"SSIM {mean:.4f} +- {error:.4f} over {len(test)} test faces; the run is in {folder}")
 
 

@@ -126,7 +126,7 @@ def paired_flip(photos: Tensor, sketches: Tensor, generator: torch.Generator) ->
 def paired_crop(
     photos: Tensor, sketches: Tensor, size: int | None, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
-    """Cut a square of `size` pixels a side at random, from photo and sketch at the same place; None leaves them whole."""
+    """Cut a square of `size` pixels a side at random, the same from photo and sketch; None leaves them whole."""
     height, width = photos.shape[-2:]
     if size is None or (height, width) == (size, size):
         return photos, sketches

@@ -109,5 +109,5 @@ def load_run(folder: Path) -> dict[str, Any]:
 
 
 def _device(method: Method) -> str:
-    """"cpu" or "cuda": where the method's weights are."""
+    """Where the method's weights are: "cpu" or "cuda"."""
     return next(method.drawer.parameters()).device.type if isinstance(method, GAN) else "cpu"

@@ -78,6 +78,6 @@ class ComboGAN(CycleGAN):
 
 
 def _weighted(each_map: list[Tensor]) -> Tensor:
-    """The authors' sum over the score maps. They divide by the sum of the weights, and by the number of maps besides."""
+    """The authors' sum over the score maps: divided by the sum of the weights, and by the number of maps besides."""
     weighted = sum(weight * loss for weight, loss in zip(MAP_WEIGHTS, each_map, strict=True))
     return weighted / (sum(MAP_WEIGHTS) * len(MAP_WEIGHTS))

@@ -1,9 +1,9 @@
 """The method of Liao and Lin: CycleGAN with an SE U-Net, made supervised by an L1 term.
 
 Two generators, G: X -> Y (photo to sketch) and F: Y -> X, and two discriminators, D_X for photos and D_Y for
-sketches, trained in turn as in CycleGAN. Three things are changed there: the generator is a U-Net, Squeeze-and-Excitation
-sits at its smallest map, and two terms compare each generated image with the real one of its pair. Each of the three
-can be taken back in `TrainConfig`, by `generator`, `se` and `lambda_xy = lambda_yx = 0`; without all of them it is CycleGAN.
+sketches, trained in turn as in CycleGAN. Three things are changed there: the generator is a U-Net, an SE block sits at
+its smallest map, and two terms compare each generated image with the real one of its pair. Each of the three can be
+taken back in `TrainConfig`, by `generator`, `se` and `lambda_xy = lambda_yx = 0`; without them a step is CycleGAN's.
 """
 
 from __future__ import annotations

@@ -51,9 +51,9 @@ class TrainConfig:
     batch_size: int = 1  #: Our choice, as CycleGAN.
     lr: float = 2e-4  #: Adam's step size. Our choice, as CycleGAN and Pix2Pix.
     betas: tuple[float, float] = (0.5, 0.999)  #: Adam's two memories. Our choice, as CycleGAN and Pix2Pix.
-    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. MultiStepLR is the paper's; the epochs are ours.
+    decay: str = "steps"  #: lr shrinks at the milestones, as in the paper; "linear": to 0 in the second half, CycleGAN.
+    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. Paper: MultiStepLR; the epochs are ours.
     gamma: float = 0.1  #: lr shrinks to this fraction at each milestone. PyTorch's default.
-    decay: str = "steps"  #: How lr shrinks. "steps" at the milestones, as the paper; "linear" to 0 in the second half, as CycleGAN.
     pool_size: int = 50  #: Generated images that D may be shown again. Our choice, as CycleGAN. 0 is off.
 
     # The run

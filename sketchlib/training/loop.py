@@ -91,11 +91,20 @@ def train(
 
 
 def claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
-    """Write `config.json`, or check that the one that is there is of this very run."""
-    path = run_dir / "config.json"
-    ours = {**config.to_dict(), "data": pairs.name, "data_fingerprint": pairs.fingerprint}
+    """Write `config.json`, or check that the one that is there is of this very run.
+
+    Raises:
+        ValueError: if it is of another one.
+    """
+    check_claim(run_dir, pairs, config)
+    if not (run_dir / "config.json").exists():
+        write_json(run_dir / "config.json", _identity(pairs, config))
+
+
+def check_claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
+    """As `claim`, and write nothing."""
+    path, ours = run_dir / "config.json", _identity(pairs, config)
     if not path.exists():
-        write_json(path, ours)
         return
     theirs = json.loads(path.read_text(encoding="utf-8"))
     odd = [
@@ -107,11 +116,16 @@ def claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
         )
 
 
+def _identity(pairs: PairedFaces, config: TrainConfig) -> dict[str, Any]:
+    """All that two runs must share to be the same run."""
+    return {**config.to_dict(), "data": pairs.name, "data_fingerprint": pairs.fingerprint}
+
+
 def _scheduler(optimizer: torch.optim.Optimizer, config: TrainConfig) -> LRScheduler:
     """Who shrinks the learning rate after each epoch."""
     if config.decay == "steps":
         return MultiStepLR(optimizer, list(config.milestones), config.gamma)
-    constant = config.epochs // 2  # CycleGAN's rule: 100 epochs, then down to 0, which the epoch after the last would have
+    constant = config.epochs // 2  # CycleGAN: constant for 100 epochs, then down to what would be 0 after the last
     return LambdaLR(optimizer, lambda done: 1 - max(0, done + 1 - constant) / (config.epochs - constant + 1))
 
 
@@ -125,9 +139,7 @@ class _Loop:
         photos, sketches = pairs.tensors(config.load_size)
         self.photos, self.sketches = fabric.to_device(photos), fabric.to_device(three_channels(sketches).contiguous())
         self.order = torch.Generator().manual_seed(config.seed)
-        self.schedulers = {
-            name: _scheduler(optimizer, config) for name, optimizer in method.optimizers.items()
-        }
+        self.schedulers = {name: _scheduler(optimizer, config) for name, optimizer in method.optimizers.items()}
         self.history = History()
         self.steps_per_epoch = -(-len(pairs) // config.batch_size)
         if run_dir is not None and (run_dir / "checkpoint.pt").exists():

@@ -1,0 +1,95 @@
+"""Runs side by side, each in a process of its own.
+
+On the CPU a run has one thread: two runs on two cores finish sooner than one after the other on both, and a score
+does not depend on how many cores there were.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import partial
+from multiprocessing import get_context
+from typing import Any
+
+import torch
+
+from sketchlib.data.pairs import PairedFaces
+from sketchlib.experiments.evaluations import evaluate_run
+from sketchlib.experiments.plan import Job
+from sketchlib.experiments.runs import load_scores, run
+
+Load = Callable[[], tuple[PairedFaces, PairedFaces]]
+"""Loads (train, test). Each process loads its own."""
+
+_faces: tuple[PairedFaces, PairedFaces]
+"""In a worker process, what `Load` gave."""
+
+
+def default_workers(device: str) -> int:
+    """How many runs go side by side: one for each core, or one on a GPU."""
+    gpu = device == "cuda" or (device == "auto" and torch.cuda.is_available())
+    return 1 if gpu else len(os.sched_getaffinity(0))
+
+
+def work_off(
+    jobs: Sequence[Job], load: Load, *, workers: int, options: Mapping[str, Any], tell: Callable[[str], None]
+) -> None:
+    """Run, and evaluate, every job that is not finished. What is finished when one fails stays finished.
+
+    Args:
+        options: `device` and `precision` of the training.
+        tell: gets a line for each finished run.
+
+    Raises:
+        ValueError, OSError, RuntimeError: what stopped a job. Jobs that have not begun are then left.
+    """
+    if not jobs:
+        return
+    pool = ProcessPoolExecutor(
+        min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=_begin, initargs=(load, os.getpid())
+    )
+    try:
+        futures = {pool.submit(_work, job, dict(options)): job for job in jobs}
+        for number, future in enumerate(as_completed(futures), start=1):
+            job, mean = futures[future], future.result()
+            tell(f"[{number}/{len(jobs)}] {job.name}, seed {job.seed}: SSIM {mean:.4f}")
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(load: Load, parent: int) -> None:
+    """Make a worker ready."""
+    global _faces
+    torch.set_num_threads(1)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    _faces = load()
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone: a killed `reproduce` must leave nobody who writes into its folders."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
+
+
+def _work(job: Job, options: dict[str, Any]) -> float:
+    """One run and its evaluation; the mean SSIM."""
+    train, test = _faces
+    run(
+        *(job.row, train, test, job.config, job.folder),
+        progress=False,
+        on_epoch=partial(_tell_epoch, f"{job.name}, seed {job.seed}", job.config.epochs),
+        **options,
+    )
+    evaluate_run(job, test)
+    return float(load_scores(job.folder).mean())
+
+
+def _tell_epoch(name: str, epochs: int, epoch: int, method: object) -> None:
+    """A line at every tenth of the way."""
+    if epochs >= 20 and epoch % (epochs // 10) == 0:
+        print(f"{name}: epoch {epoch} of {epochs}", flush=True)
