@@ -66,7 +66,7 @@ class Comparison:
             faces still show a difference?" None if it cannot be taken.
         p_wilcoxon: Wilcoxon's signed-rank test of the same, which trusts only ranks. None as `p_images`.
         p_seeds: Welch's t test between the seeds' means: "would other training runs?" None if a method has fewer
-            than two seeds or none of them differ.
+            than two seeds or its seeds do not differ.
         n: images.
         seeds: training runs of a and of b.
         note: why a p is None, in sentences; empty if none is.
@@ -175,8 +175,8 @@ def _over_seeds(a: np.ndarray, b: np.ndarray) -> tuple[float | None, str]:
     """Welch's test between the means of seeds, (seeds,) each, and why not."""
     if min(len(a), len(b)) < 2:
         return None, f"No test over seeds: it takes two runs of each method, and there are {len(a)} and {len(b)}."
-    if _equal(a) and _equal(b):
-        return None, "No test over seeds: the runs of each method are equal, so there is no spread to judge by."
+    if _equal(a) or _equal(b):
+        return None, "No test over seeds: the runs of a method are equal, so there is no spread to judge by."
     return float(stats.ttest_ind(a, b, equal_var=False).pvalue), ""
 
 
