@@ -14,9 +14,11 @@ ROWS = [{"who": "white", "ssim": 0.4984}, {"who": "me", "ssim": None}]
 FILES = {
     "floors.json": {"what": "A test", "date": "2020-01-01", "rows": ROWS},
     "field.json": {"what": "nothing"},
+    "tables.json": {"what": "Two", "date": "2020-01-01", "rows": ROWS, "tests": [{"p": 3.2e-9}, {"p": 0.04}, {"p": 0.0}]},
     "empty.json": {"rows": []},
 }
 GOOD = ("floors.json", ":columns: ssim, who", ":headers: SSIM, Output", ":digits: 2")
+SECOND = ("tables.json", ":field: tests", ":bare:", ":digits: 3")
 BAD = {
     "absent": ("absent.json",),
     "column": ("floors.json", ":columns: who, psnr"),
@@ -61,6 +63,16 @@ def test_table_shows_the_chosen_columns_rounded_with_provenance(tmp_path: Path) 
     text = [line.strip() for line in lines if not line.strip().startswith("<")]
     table = ["SSIM", "Output", "0.50", "white", "–", "me"]
     assert text == ["index", *table, "A test. Date: 2020-01-01."]
+
+
+def test_another_field_of_the_file_without_provenance_and_a_tiny_p_is_not_0(tmp_path: Path) -> None:
+    done = build(tmp_path, {"index": SECOND})
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "out" / "index.pseudoxml").read_text(encoding="utf-8").splitlines()
+    assert [line.strip() for line in lines if not line.strip().startswith("<")] == [
+        *("index", "p"),
+        *("3e-09", "0.040", "0.000"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,9 @@
     ```
 
 The file lies in book/results/ and holds {"what", "source" or "command", ..., "rows": [{...}, ...]}.
-`null` in a row is shown as a dash. The lines of provenance that the file has stand below the table.
+`null` in a row is shown as a dash. The lines of provenance that the file has stand below the table. A file with several
+tables has them in several fields: `:field: floors` shows that one, and `:bare:` leaves the provenance to another table
+of the same file.
 """
 
 from __future__ import annotations
@@ -37,6 +39,8 @@ class ResultsTable(SphinxDirective):
         "columns": _list,
         "headers": _list,
         "digits": directives.nonnegative_int,
+        "field": directives.unchanged_required,
+        "bare": directives.flag,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -44,7 +48,7 @@ class ResultsTable(SphinxDirective):
         self.env.note_dependency(str(path))
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            rows = data["rows"]
+            rows = data[self.options.get("field", "rows")]
             columns = self.options.get("columns") or list(rows[0])
             cells = [[self._text(row[column]) for column in columns] for row in rows]
         except FileNotFoundError:
@@ -59,11 +63,13 @@ class ResultsTable(SphinxDirective):
         if len(headers) != len(columns):
             counts = f"{len(columns)} columns, {len(headers)} headers"
             raise self.error(f"results-table: {path.name} has {counts}.")
-        return [self._table(headers, cells), *self._provenance(data)]
+        provenance = [] if "bare" in self.options else self._provenance(data)
+        return [self._table(headers, cells), *provenance]
 
     def _text(self, value: object) -> str:
         if isinstance(value, float):
-            return f"{value:.{self.options.get('digits', 3)}f}"
+            text = f"{value:.{self.options.get('digits', 3)}f}"
+            return f"{value:.0e}" if value and float(text) == 0 else text  # a tiny p is not 0
         return "–" if value is None else str(value)
 
     def _table(self, headers: list[str], cells: list[list[str]]) -> nodes.table:

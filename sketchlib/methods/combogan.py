@@ -38,7 +38,7 @@ AUTHORS: dict[str, Any] = {
 """The settings that the authors' code has by default, with the file, as changes to `TrainConfig`."""
 
 MAP_WEIGHTS = (1, 2, 3, 5)
-"""How much each score map of a discriminator counts, from the finest to the coarsest; models/networks.py, GANLoss."""
+"""How much each score map of a discriminator counts, from the shallowest to the deepest; models/networks.py, GANLoss."""
 
 
 class ComboGAN(CycleGAN):
