@@ -30,7 +30,7 @@ BATCH = 10
 """Images at a time. FSIM holds 16 filtered copies of each."""
 
 MS_SSIM_SIDE = 161
-"""The least side in pixels: (11 - 1) 2^4 + 1, an 11 x 11 window still fits after four halvings."""
+"""The least side in pixels, (11 - 1) 2^4 + 1. A window of 11 x 11 still fits after four halvings."""
 
 
 @dataclass(frozen=True)
@@ -150,11 +150,11 @@ def measure(name: str, reference: Tensor, sketch: Tensor, *, download: bool = Fa
 def fid(reference: Tensor, sketch: Tensor, *, download: bool = False) -> float:
     """Fréchet distance of two sets of images, each seen as a Gaussian of 2,048 features of Inception-v3.
 
-    d^2 = |mu_x - mu_y|^2 + Tr(S_x + S_y - 2 (S_x S_y)^(1/2))
+    ``d^2 = |mu_x - mu_y|^2 + Tr(S_x + S_y - 2 (S_x S_y)^(1/2))``
 
-    Beware: a covariance of 2,048 features cannot be had from 100 images, its rank is at most 99. At such sizes FID
-    is biased upwards by far more than methods differ. Compare it only between sets of the same size, never
-    with numbers from other papers. It also does not ask whose face it is: it knows no pairs.
+    Beware: a covariance of 2,048 features cannot be had from 100 images, its rank is at most 99. FID of a finite
+    set is biased, and how much depends on the size of the set and on the method (Chong and Forsyth, 2020), so even
+    sets of the same size cannot be ranked safely. It also does not ask whose face it is: it knows no pairs.
 
     Args:
         reference: (N, 1, H, W), uint8.

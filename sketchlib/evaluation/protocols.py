@@ -26,7 +26,7 @@ VALUES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "0..1": lambda image: image / 255.0,
     "-1..1": lambda image: image / 127.5 - 1.0,
 }
-"""How the 8 bits are handed to SSIM: as they are (uint8), or as float64 in that range."""
+"""How the 8 bits are handed to SSIM, as they are (uint8) or as float64 in that range."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Protocol:
 
     @property
     def sound(self) -> bool:
-        """Whether the values are what SSIM was defined for: not negative, and as wide as `data_range`."""
+        """Whether the values are what SSIM was defined for, which is not negative and as wide as `data_range`."""
         return (self.values, float(self.data_range)) in (("0..255", 255.0), ("0..1", 1.0))
 
     @property

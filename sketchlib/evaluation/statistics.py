@@ -26,7 +26,7 @@ from scipy import stats
 RESAMPLES = 9999
 CONFIDENCE = 0.95
 ROUNDING = 1e-12
-"""Scores that differ by less than this (times the largest, if above 1) are equal: the rest is rounding of floats."""
+"""Scores that differ by less than this (times the largest, if above 1) are equal but for the rounding of floats."""
 
 
 @dataclass(frozen=True)
