@@ -13,7 +13,7 @@ from sketchlib.data import load_faces
 from sketchlib.data.pairs import PairedFaces, to_float
 from sketchlib.evaluation.floors import floors
 from sketchlib.experiments.plan import plan
-from sketchlib.experiments.reproduce import report
+from sketchlib.experiments.report import report
 from sketchlib.experiments.runs import run
 
 PAGE = Path(__file__).parents[1] / "book" / "sixth_method.md"

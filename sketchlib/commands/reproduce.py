@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sketchlib.commands.train import Data
+
+if TYPE_CHECKING:
+    from sketchlib.experiments.reproduce import Experiment
+    from sketchlib.methods import Row
 
 
 def reproduce_command(
@@ -29,30 +32,14 @@ def reproduce_command(
     ] = None,
 ) -> None:
     """Train what is not trained yet, score all of it, write Table 1. Stopped at any moment, it goes on where it was."""
-    from functools import partial
+    from sketchlib.experiments.reproduce import Experiment, reproduce
 
-    from sketchlib.data import load_faces
-    from sketchlib.experiments.plan import plan
-    from sketchlib.experiments.reproduce import report, rows_to_run
-    from sketchlib.experiments.workers import default_workers, work_off
-
-    options = {"device": device, "precision": precision}
     try:
-        chosen = choose(methods)
-        workers = check_workers(workers) or default_workers(device)
-        train, test = load_faces(data)
-        root = out or Path("runs") / scale
-        jobs = plan(rows_to_run(chosen, ablation), seeds, scale, train, root)
-        open_jobs = [job for job in jobs if not job.done]
+        experiment = Experiment(choose(methods), data, scale, seeds, ablation, out, workers, device, precision)
         if dry_run:
-            tell_plan(jobs, train, test, workers, options)
+            tell_plan(experiment)
             return
-        work_off(open_jobs, partial(load_faces, data), workers=workers, options=options, tell=typer.echo)
-        words = ["--methods", methods] if methods else []
-        words += ["--seeds", str(seeds), "--scale", scale, "--data", data_name(data)]
-        command = shlex.join(["sketchlib", "reproduce", *words, *(["--ablation"] if ablation else [])])
-        folder = root / train.name
-        report(jobs, chosen, train, test, folder, scale=scale, command=command, ablation=ablation)
+        folder = reproduce(experiment, tell=typer.echo)
     except (OSError, ValueError, RuntimeError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
@@ -60,7 +47,7 @@ def reproduce_command(
     typer.echo(f"All tables and the figure are in {folder}")
 
 
-def choose(names: str | None) -> dict:
+def choose(names: str | None) -> dict[str, Row]:
     """The rows of Table 1 that were asked for.
 
     Raises:
@@ -77,39 +64,27 @@ def choose(names: str | None) -> dict:
     return {name: row for name, row in METHODS.items() if name in asked}
 
 
-def check_workers(workers: int | None) -> int | None:
-    """`workers`, if it is a number of processes.
-
-    Raises:
-        ValueError: if it is below 1.
-    """
-    if workers is not None and workers < 1:
-        raise ValueError(f"--workers is {workers}, expected 1 or more.")
-    return workers
-
-
-def data_name(data: str) -> str:
-    """What stands for the data in a command that others read: the path is this machine's."""
-    return data if data == "toy" else "path/to/cuhk"
-
-
-def tell_plan(jobs: list, train: object, test: object, workers: int, options: dict) -> None:
+def tell_plan(experiment: Experiment) -> None:
     """What is done, what is to do, and how long that takes."""
     import torch
 
+    from sketchlib.data import load_faces
     from sketchlib.experiments.plan import estimate, remaining
 
+    train, test = load_faces(experiment.data)
+    jobs, workers = experiment.plan(train), experiment.side_by_side
     torch.set_num_threads(1)  # as each run will have
-    seconds = estimate(jobs, train, test, **options)
-    left = {id(job): remaining(job, seconds) for job in jobs}
-    for job in jobs:
-        state = "finished" if job.done else f"about {duration(left[id(job)])}"
+    seconds = estimate(jobs, train, test, **experiment.options)
+    left = [remaining(job, seconds) for job in jobs]
+    for job, rest in zip(jobs, left, strict=True):
+        state = "finished" if job.done else f"about {duration(rest)}"
         if not job.done and job.epochs_done:
             state += f", goes on after epoch {job.epochs_done} of {job.config.epochs}"
         typer.echo(f"{job.name}, seed {job.seed}: {state}")
-    total = sum(left.values())
-    side = max([total / workers, *left.values()])
-    typer.echo(f"About {duration(total)} of work, {duration(side)} with {workers} side by side. Nothing was run.")
+    together = max([sum(left) / workers, *left])
+    typer.echo(
+        f"About {duration(sum(left))} of work, {duration(together)} with {workers} side by side. Nothing was run."
+    )
 
 
 def duration(seconds: float) -> str:

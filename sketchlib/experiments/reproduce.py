@@ -1,142 +1,108 @@
-"""Table 1 from nothing: plan, train, score, compare, write. Stopped at any moment and started again, it goes on.
-
-What is written, below `<root>/<dataset>/`: `table1.csv`, `table1.md` and `table1.json` (all of it, with where it comes
-from), `scores.csv` (one row for each method, seed and image), `protocols.csv` (each method under each protocol),
-`figure3.png` (photo, artist, each method), and `ablation.csv` and `ablation.json` if it was asked for.
-"""
+"""Table 1 from nothing: plan, train, score, compare, write. Stopped at any moment and started again, it goes on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-from matplotlib import pyplot as plt
-from torch import Tensor
-
-from sketchlib import plots
+from sketchlib.data import load_faces
 from sketchlib.data.pairs import PairedFaces
-from sketchlib.evaluation.metrics import available_metrics
-from sketchlib.experiments import tables
 from sketchlib.experiments.ablation import ABLATION
-from sketchlib.experiments.evaluations import Rows, evaluate_run, house_rows
-from sketchlib.experiments.plan import Job
-from sketchlib.experiments.runs import load_run, load_sketches
-from sketchlib.files import write_atomically, write_csv, write_json
-from sketchlib.methods import Row
-
-FACES = 6
-"""Columns of Fig. 3, spread evenly over the test faces."""
+from sketchlib.experiments.plan import Job, plan
+from sketchlib.experiments.report import report
+from sketchlib.experiments.workers import default_workers, work_off
+from sketchlib.methods import METHODS, Row
 
 
-def report(
-    jobs: Sequence[Job],
-    methods: Mapping[str, Row],
-    train: PairedFaces,
-    test: PairedFaces,
-    folder: Path,
-    *,
-    scale: str,
-    command: str,
-    ablation: bool = False,
-) -> Rows:
-    """Write all files of the table into `folder`, from finished runs. Returns the rows of Table 1."""
-    rows = [row for job in jobs for row in evaluate_run(job, test)]
-    ours = tables.table1(rows, jobs, methods)
-    floors = tables.floor_rows(train, test)
-    origin = where_from(jobs, train, scale, command)
-    write_csv(folder / "table1.csv", ours)
-    write_csv(folder / "scores.csv", house_rows(rows))
-    protocols = tables.protocol_rows(rows, methods)
-    write_csv(folder / "protocols.csv", protocols)
-    comparisons = tables.comparison_rows(rows, methods)
-    what = f"Table 1 at the scale {scale}: mean SSIM over the {len(test)} test faces of {test.name}, house protocol"
-    write_json(
-        folder / "table1.json",
-        {
-            "what": what,
-            **origin,
-            "rows": ours,
-            "floors": floors,
-            "comparisons": comparisons,
-            "protocols": protocols,
-            "skipped_metrics": list(available_metrics()[1].values()),
-        },
-    )
-    write_text(folder / "table1.md", markdown(what, ours, floors))
-    write_figure(folder / "figure3.png", jobs, methods, test)
-    if ablation:
-        parts = tables.ablation_rows(rows)
-        write_csv(folder / "ablation.csv", parts)
-        what = f"Ablation at the scale {scale}: mean SSIM over the {len(test)} test faces of {test.name}"
-        effects = tables.effect_rows(rows)
-        write_json(folder / "ablation.json", {"what": what, **origin, "rows": parts, "effects": effects})
-    return ours
+@dataclass(frozen=True)
+class Experiment:
+    """What is to be done: which rows, with how many seeds, how large, on which faces, and where it is kept.
 
+    Attributes:
+        methods: the rows of Table 1.
+        data: "toy", or the path of a copy of CUHK Student.
+        scale: a key of `sketchlib.experiments.scales.SCALES`.
+        seeds: runs of each row.
+        ablation: also the rows of `sketchlib.experiments.ablation`.
+        root: the folder of runs and tables; `runs/<scale>` if None.
+        workers: runs side by side; one for each core, or one on a GPU, if None.
+        device: "auto", "cpu" or "cuda".
+        precision: arithmetic, as Lightning Fabric names it.
 
-def where_from(jobs: Sequence[Job], train: PairedFaces, scale: str, command: str) -> dict[str, Any]:
-    """`command`, `date`, `revision`, `versions`, `device`, `data_fingerprint`, `scale` and `config`.
-
-    The runs' own records count: the table may be written by another machine, at another time. Where they differ all
-    values are there, joined by a comma. `config` is what all runs share.
+    Raises:
+        ValueError: for fewer than one worker.
     """
-    runs = [load_run(job.folder) for job in jobs]
-    configs = [job.config.to_dict() for job in jobs]
-    shared = {key: value for key, value in configs[0].items() if all(each[key] == value for each in configs)}
-    own = {job.name: {key: value for key, value in job.config.to_dict().items() if key not in shared} for job in jobs}
-    for settings in own.values():
-        settings.pop("seed", None)
-    return {
-        "command": command,
-        "date": _joined(run["date"] for run in runs),
-        "revision": _joined(run["revision"] or "unknown" for run in runs),
-        "versions": {key: _joined(run["versions"][key] for run in runs) for key in runs[0]["versions"]},
-        "device": _joined(run["device"] for run in runs),
-        "data": train.name,
-        "data_fingerprint": train.fingerprint,
-        "scale": scale,
-        "config": shared,
-        "config_of_methods": own,
-    }
+
+    methods: Mapping[str, Row] = field(default_factory=lambda: dict(METHODS))
+    data: str = "toy"
+    scale: str = "quick"
+    seeds: int = 1
+    ablation: bool = False
+    root: Path | None = None
+    workers: int | None = None
+    device: str = "auto"
+    precision: str = "32-true"
+
+    def __post_init__(self) -> None:
+        if self.workers is not None and self.workers < 1:
+            raise ValueError(f"workers is {self.workers}, expected 1 or more.")
+
+    @property
+    def rows(self) -> dict[str, Row]:
+        """All that is run, each row once."""
+        return {**self.methods, **ABLATION} if self.ablation else dict(self.methods)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What training is told about the machine."""
+        return {"device": self.device, "precision": self.precision}
+
+    @property
+    def side_by_side(self) -> int:
+        """Runs at the same time."""
+        return self.workers or default_workers(self.device)
+
+    def plan(self, train: PairedFaces) -> list[Job]:
+        """All runs, finished or not."""
+        return plan(self.rows, self.seeds, self.scale, train, self.root or Path("runs") / self.scale)
+
+    @property
+    def command(self) -> str:
+        """The command that does the same elsewhere. A path is this machine's, so it is not told."""
+        words = ["sketchlib", "reproduce", "--methods", ",".join(self.methods)]
+        words += ["--seeds", str(self.seeds), "--scale", self.scale]
+        words += ["--data", "toy" if self.data == "toy" else "path/to/cuhk"]
+        return " ".join([*words, "--ablation"] if self.ablation else words)
 
 
-def _joined(values: Any) -> str:
-    return ", ".join(sorted(set(map(str, values))))
+def reproduce(experiment: Experiment, tell: Callable[[str], None] = print) -> Path:
+    """Train what is not trained yet, score all of it, write the tables. Stopped and called again, it goes on.
 
+    Args:
+        tell: gets a line for each finished run.
 
-def markdown(what: str, ours: Rows, floors: Rows) -> str:
-    """Table 1 and its floors, for people."""
-    titles = ("Method", "Paper", "SSIM", "95 % over images", "spread over seeds", "seeds", "seconds a run")
-    lines = [f"# {what}", "", f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
-    for row in ours:
-        paper = "" if row["paper"] is None else f"{row['paper']:.4f}"
-        spread = "" if row["seed_spread"] is None else f"{row['seed_spread']:.4f}"
-        lines.append(
-            f"| {row['label']} | {paper} | {row['ssim']:.4f} | {row['low']:.4f} to {row['high']:.4f} | {spread} "
-            f"| {row['seeds']} | {row['seconds']:.0f} |"
-        )
-    lines += ["", "| Floor | SSIM |", "|---|---|"]
-    lines += [f"| {row['floor']} | {row['ssim']:.4f} |" for row in sorted(floors, key=lambda row: row["ssim"])]
-    return "\n".join(lines) + "\n"
+    Returns:
+        The folder of the tables.
 
-
-def write_figure(path: Path, jobs: Sequence[Job], methods: Mapping[str, Row], test: PairedFaces) -> None:
-    """Fig. 3 of the paper: photo, artist's sketch, and the sketch of each method's first seed."""
-    chosen = np.linspace(0, len(test) - 1, min(FACES, len(test))).round().astype(int).tolist()
-    rows: dict[str, Sequence[Tensor]] = {"photo": test.photos[chosen], "artist": test.sketches[chosen]}
-    folders = {job.name: job.folder for job in jobs if job.seed == 0}
-    rows |= {row.label: load_sketches(folders[name])[chosen] for name, row in methods.items()}
-    fig = plots.image_grid(rows)
-    write_atomically(path, lambda temporary: fig.savefig(temporary, format="png", dpi=150))
-    plt.close(fig)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text`, all of it or nothing."""
-    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-
-
-def rows_to_run(methods: Mapping[str, Row], ablation: bool) -> dict[str, Row]:
-    """The rows of the table, and those of the ablation that are not among them."""
-    return {**methods, **ABLATION} if ablation else dict(methods)
+    Raises:
+        ValueError: for a setting or data that cannot be, before any work starts.
+    """
+    train, test = load_faces(experiment.data)
+    jobs = experiment.plan(train)
+    work_off(
+        [job for job in jobs if not job.done],
+        partial(load_faces, experiment.data),
+        workers=experiment.side_by_side,
+        options=experiment.options,
+        tell=tell,
+    )
+    folder = jobs[0].folder.parents[1]
+    report(
+        *(jobs, experiment.methods, train, test, folder),
+        scale=experiment.scale,
+        command=experiment.command,
+        ablation=experiment.ablation,
+    )
+    return folder
