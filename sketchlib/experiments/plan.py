@@ -99,10 +99,13 @@ def _seconds(job: Job, train: PairedFaces, test: PairedFaces, options: Mapping[s
     few = train[: batch * MEASURED_STEPS]
     short = replace(job.config, epochs=1, samples_every=0)
     method.fit(few, short, on_step=lambda *_: marks.append(time.perf_counter()), progress=False, **options)
-    steps = [after - before for before, after in pairwise(marks)][1:]
-    training = median(steps) * -(-len(train) // batch) * job.config.epochs if steps else 0.0
-    if not steps:  # nothing is trained, as for LLE: but the pairs that it looks through count
-        method.fit(train, short, **options)
+    steps = [after - before for before, after in pairwise(marks)]
+    if steps:
+        training = median(steps[1:] or steps) * -(-len(train) // batch) * job.config.epochs
+    else:  # nothing goes step by step, as for LLE: what it does with all pairs counts, and drawing looks through them
+        started = time.perf_counter()
+        method.fit(train, short, progress=False, **options)
+        training = time.perf_counter() - started
     return training + _seconds_to_draw(method, test)
 
 

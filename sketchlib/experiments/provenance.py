@@ -27,10 +27,11 @@ def provenance() -> dict[str, Any]:
 def revision(folder: Path = Path(__file__).parent) -> str | None:
     """The git commit of the code in `folder`, with "+" behind it if a file of it was changed since.
 
-    None where the code is not in a repository, as when it was installed by pip.
+    None where the code is not in a repository, as when it was installed by pip: then it may lie in the repository of
+    somebody else, below an environment of theirs, but is none of its files.
     """
     commit = _git(folder, "rev-parse", "--short=12", "HEAD")
-    if commit is None:
+    if commit is None or not _git(folder, "ls-files", "."):
         return None
     return commit + ("+" if _git(folder, "status", "--porcelain", "--untracked-files=no", ":/sketchlib") else "")
 

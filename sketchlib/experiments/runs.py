@@ -109,5 +109,7 @@ def load_run(folder: Path) -> dict[str, Any]:
 
 
 def _device(method: Method) -> str:
-    """Where the method's weights are: "cpu" or "cuda"."""
-    return next(method.drawer.parameters()).device.type if isinstance(method, GAN) else "cpu"
+    """Where the method works: "cpu" or "cuda". One without a network may say so itself, by a `torch.device`."""
+    if isinstance(method, GAN):
+        return next(method.drawer.parameters()).device.type
+    return getattr(getattr(method, "device", None), "type", "cpu")

@@ -178,8 +178,8 @@ class _Loop:
         if self.config.samples_every and (last or epoch % self.config.samples_every == 0):
             self.write_samples(self.run_dir / "samples" / f"epoch_{epoch:03}.png")
         if last or epoch % self.config.checkpoint_every == 0:
+            write_csv(self.run_dir / "history.csv", self.history.rows)  # first, or a kill here would lose its last row
             save_checkpoint(self.run_dir / "checkpoint.pt", self.state())
-            write_csv(self.run_dir / "history.csv", self.history.rows)
 
     def write_samples(self, path: Path) -> None:
         """Photos, the artist's sketches and ours, in three rows."""

@@ -17,6 +17,7 @@ import torch
 
 from sketchlib.data.pairs import PairedFaces, three_channels
 from sketchlib.methods.improved import ImprovedCycleGAN
+from sketchlib.training import loop
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.loop import train
 
@@ -79,6 +80,26 @@ def test_a_stopped_run_ends_with_the_weights_of_an_undisturbed_one(noise_pairs: 
     histories = [read_csv(tmp_path / run / "history.csv") for run in ("whole", "stopped")]
     for a, b in zip(*histories, strict=True):
         assert {**a, "seconds": ""} == {**b, "seconds": ""}
+
+
+@pytest.mark.parametrize("writer", ["write_csv", "save_checkpoint"])
+def test_a_stop_between_the_files_of_the_last_epoch_loses_no_row(
+    writer: str, noise_pairs: PairedFaces, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config, write, calls = replace(TINY, epochs=2), getattr(loop, writer), []
+
+    def stopped(*arguments: object) -> None:
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        write(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(loop, writer, stopped)
+        with pytest.raises(KeyboardInterrupt):
+            fit(noise_pairs, config, run_dir=tmp_path)
+    fit(noise_pairs, config, run_dir=tmp_path)
+    assert [row["epoch"] for row in read_csv(tmp_path / "history.csv")] == ["1", "2"]
 
 
 def test_kill_9_between_epochs_and_start_again(tmp_path: Path) -> None:
