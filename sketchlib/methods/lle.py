@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn import functional as F
+from torch.nn.functional import avg_pool2d
 
 from sketchlib.data.pairs import PairedFaces, resize, to_uint8
 from sketchlib.evaluation.floors import grey
@@ -142,7 +142,7 @@ def nearest_patches(
     """
     # In memory the photo's number runs fastest, so that the copies below move runs of M values, not single ones.
     patches = all_patches(training.permute(1, 2, 0).contiguous().permute(2, 0, 1), patch)  # (M, H', W', p, p)
-    norms = F.avg_pool2d(training.square().unsqueeze(1), patch, stride=1, divisor_override=1)  # (M, 1, H', W'), |q|^2
+    norms = avg_pool2d(training.square().unsqueeze(1), patch, stride=1, divisor_override=1)  # (M, 1, H', W'), |q|^2
     norms = norms[:, 0].permute(2, 1, 0)  # (W', H', M)
     memory = new.new_empty(patches[:, : 2 * search + 1].numel())  # kept for all rows: fresh memory is slow at first
     for y in corners(new.shape[1], patch, stride):
