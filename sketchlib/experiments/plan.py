@@ -58,22 +58,31 @@ class Job:
 def plan(rows: Mapping[str, Row], seeds: int, scale: str, train: PairedFaces, root: Path) -> list[Job]:
     """The runs of a table, seed after seed, so that a table of one seed is complete first.
 
-    A row without chance is run once.
+    A row without chance is run once. Finished runs of further seeds that are below `root` belong to the table too:
+    some rows may have more seeds than others, and none of them is left out.
 
     Raises:
         ValueError: for an unknown scale, no seed, or a folder that holds a run with other settings or data.
     """
     if seeds < 1:
         raise ValueError(f"seeds is {seeds}, expected 1 or more.")
+    wanted = [(seed, name) for seed in range(seeds) for name, row in rows.items() if row.chance or seed == 0]
+    wanted += [
+        (seed, name) for name in rows for seed in _finished_seeds(run_folder(root, train, name, 0).parent, seeds)
+    ]
     jobs = [
-        Job(name, row, seed, config_for(row, scale, seed), run_folder(root, train, name, seed))
-        for seed in range(seeds)
-        for name, row in rows.items()
-        if row.chance or seed == 0
+        Job(name, rows[name], seed, config_for(rows[name], scale, seed), run_folder(root, train, name, seed))
+        for seed, name in wanted
     ]
     for job in jobs:  # all of them before any work starts
         check_claim(job.folder, train, job.config)
     return jobs
+
+
+def _finished_seeds(folder: Path, least: int) -> list[int]:
+    """The seeds, from `least` up, whose runs in `folder` are finished."""
+    seeds = [int(each.name[4:]) for each in folder.glob("seed*") if each.name[4:].isdecimal() and finished(each)]
+    return sorted(seed for seed in seeds if seed >= least)
 
 
 def estimate(jobs: Sequence[Job], train: PairedFaces, test: PairedFaces, **options: Any) -> dict[str, float]:

@@ -39,6 +39,16 @@ def test_seed_after_seed_and_a_row_without_chance_once(tmp_path: Path) -> None:
     assert not any(tmp_path.iterdir())  # a plan writes nothing
 
 
+def test_finished_runs_of_further_seeds_belong_to_the_table(tmp_path: Path) -> None:
+    train, _ = faces()
+    for each in plan(ROWS, 3, "quick", train, tmp_path):
+        if (each.name, each.seed) in {("lle", 0), ("improved", 0), ("improved", 2)}:
+            write_csv(each.folder / "scores.csv", [{"id": "a", "ssim": 0.5}])
+    (tmp_path / "noise" / "pix2pix" / "seed1").mkdir(parents=True)  # begun, and not finished
+    jobs = plan(ROWS, 1, "quick", train, tmp_path)
+    assert [(each.name, each.seed) for each in jobs] == [("lle", 0), ("pix2pix", 0), ("improved", 0), ("improved", 2)]
+
+
 @pytest.mark.parametrize("scale", SCALES)
 def test_a_scale_is_the_same_for_all_rows(scale: str) -> None:
     configs = [config_for(row, scale, 0) for row in METHODS.values()]
