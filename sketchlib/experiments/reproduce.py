@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import torch
+
 from sketchlib.data import load_faces
 from sketchlib.data.pairs import PairedFaces
 from sketchlib.experiments.ablation import ABLATION
@@ -32,7 +34,7 @@ class Experiment:
         precision: arithmetic, as Lightning Fabric names it.
 
     Raises:
-        ValueError: for fewer than one worker.
+        ValueError: for fewer than one worker, or a device that is not there.
     """
 
     methods: Mapping[str, Row] = field(default_factory=lambda: dict(METHODS))
@@ -48,6 +50,10 @@ class Experiment:
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:
             raise ValueError(f"workers is {self.workers}, expected 1 or more.")
+        if self.device not in ("auto", "cpu", "cuda"):
+            raise ValueError(f"device is {self.device!r}, expected 'auto', 'cpu' or 'cuda'.")
+        if self.device == "cuda" and not torch.cuda.is_available():
+            raise ValueError("device is 'cuda', expected 'cpu' or 'auto': PyTorch finds no GPU on this machine.")
 
     @property
     def rows(self) -> dict[str, Row]:

@@ -7,12 +7,13 @@ does not depend on how many cores there were.
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from typing import Any
 
 import torch
@@ -32,7 +33,10 @@ _faces: tuple[PairedFaces, PairedFaces]
 def default_workers(device: str) -> int:
     """How many runs go side by side: one for each core, or one on a GPU."""
     gpu = device == "cuda" or (device == "auto" and torch.cuda.is_available())
-    return 1 if gpu else len(os.sched_getaffinity(0))
+    if gpu:
+        return 1
+    mine = getattr(os, "sched_getaffinity", None)  # Linux has it: a container may have fewer cores than the machine
+    return len(mine(0)) if mine else os.cpu_count() or 1
 
 
 def work_off(
@@ -46,9 +50,11 @@ def work_off(
 
     Raises:
         ValueError, OSError, RuntimeError: what stopped a job. Jobs that have not begun are then left.
+        KeyboardInterrupt: on Ctrl-C, which ends all workers at once. Each run goes on later from its last checkpoint.
     """
     if not jobs:
         return
+    others = set(active_children())
     pool = ProcessPoolExecutor(
         min(workers, len(jobs)), mp_context=get_context("spawn"), initializer=_begin, initargs=(load, os.getpid())
     )
@@ -57,6 +63,10 @@ def work_off(
         for number, future in enumerate(as_completed(futures), start=1):
             job, mean = futures[future], future.result()
             tell(f"[{number}/{len(jobs)}] {job.name}, seed {job.seed}: SSIM {mean:.4f}")
+    except KeyboardInterrupt:  # without this, everybody would first end his run, and one more that is queued
+        for worker in set(active_children()) - others:
+            worker.terminate()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -64,6 +74,7 @@ def work_off(
 def _begin(load: Load, parent: int) -> None:
     """Make a worker ready."""
     global _faces
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal's Ctrl-C goes to all: the parent ends us
     torch.set_num_threads(1)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _faces = load()

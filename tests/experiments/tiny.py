@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ SCALE: dict[str, Any] = {"size": 32, "channels": 4, "reduction": 4, "epochs": 4,
 ROWS = {name: METHODS[name] for name in ("pix2pix", "improved")}
 
 
+@cache
 def faces() -> tuple[PairedFaces, PairedFaces]:
     """Four and three pairs of noise, just large enough for every protocol and judge."""
     generator = torch.Generator().manual_seed(0)
@@ -79,8 +80,3 @@ def work(root: str) -> None:
 def files(folder: Path) -> dict[str, bytes]:
     """All files below a folder."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def with_seed(row: Row, **settings: Any) -> Row:
-    """The row with other settings."""
-    return replace(row, settings={**row.settings, **settings})
