@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -51,15 +51,29 @@ def evaluate_run(job: Job, test: PairedFaces) -> Rows:
     return rows
 
 
-def scores_of(rows: Rows, method: str, column: str = "ssim", protocol: str = HOUSE_PROTOCOL.name) -> np.ndarray:
-    """One column of a tidy table: (seeds, N), the images in their order.
+def seeds_of(rows: Rows, method: str) -> set[int]:
+    """The seeds of a method in a tidy table."""
+    return {row["seed"] for row in rows if row["method"] == method}
+
+
+def scores_of(
+    rows: Rows,
+    method: str,
+    column: str = "ssim",
+    protocol: str = HOUSE_PROTOCOL.name,
+    seeds: Collection[int] | None = None,
+) -> np.ndarray:
+    """One column of a tidy table: (seeds, N), the seeds from the lowest up, the images in their order.
+
+    Args:
+        seeds: those that count; all if None.
 
     Raises:
         ValueError: if there is no such row.
     """
     by_seed: dict[int, list[float]] = {}
     for row in rows:
-        if row["method"] == method and row["protocol"] == protocol:
+        if row["method"] == method and row["protocol"] == protocol and (seeds is None or row["seed"] in seeds):
             by_seed.setdefault(row["seed"], []).append(row[column])
     if not by_seed:
         raise ValueError(f"There are no scores of {method!r} under the protocol {protocol!r}.")

@@ -11,6 +11,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from torch import Tensor
+
 from sketchlib.data.pairs import PairedFaces, to_float
 from sketchlib.experiments.runs import finished, run_folder
 from sketchlib.experiments.scales import config_for
@@ -107,7 +109,13 @@ def _seconds(job: Job, train: PairedFaces, test: PairedFaces, options: Mapping[s
     batch = job.config.batch_size
     few = train[: batch * MEASURED_STEPS]
     short = replace(job.config, epochs=1, samples_every=0)
-    method.fit(few, short, on_step=lambda *_: marks.append(time.perf_counter()), progress=False, **options)
+
+    def mark(number: int, losses: Mapping[str, Tensor]) -> None:
+        for loss in losses.values():
+            float(loss)  # a GPU has the number when it is done with the step, not when it was told to begin
+        marks.append(time.perf_counter())
+
+    method.fit(few, short, on_step=mark, progress=False, **options)
     steps = [after - before for before, after in pairwise(marks)]
     if steps:
         training = median(steps[1:] or steps) * -(-len(train) // batch) * job.config.epochs

@@ -17,7 +17,7 @@ from sketchlib.evaluation.metrics import METRICS
 from sketchlib.evaluation.protocols import PROTOCOLS
 from sketchlib.evaluation.statistics import compare, summary
 from sketchlib.experiments.ablation import CORNERS, STUDIES, grid_name
-from sketchlib.experiments.evaluations import Rows, scores_of
+from sketchlib.experiments.evaluations import Rows, scores_of, seeds_of
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import load_run
 from sketchlib.methods import Row
@@ -93,9 +93,8 @@ def effect_rows(rows: Rows) -> Rows:
     `alone` is what it buys where the other two are off, and `last` where they are on. The interval is over images;
     `seed_spread` is the standard deviation over the seeds that all eight corners have.
     """
-    scores = {parts: scores_of(rows, grid_name(*parts)) for parts in CORNERS}
-    seeds = min(len(each) for each in scores.values())
-    scores = {parts: each[:seeds] for parts, each in scores.items()}  # (seeds, N) each
+    common = set.intersection(*(seeds_of(rows, grid_name(*parts)) for parts in CORNERS))
+    scores = {parts: scores_of(rows, grid_name(*parts), seeds=common) for parts in CORNERS}  # (seeds, N) each
     table = []
     for at, part in enumerate(("U-Net", "SE", "L1")):
         with_part = [parts for parts in CORNERS if parts[at]]

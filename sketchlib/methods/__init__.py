@@ -35,8 +35,8 @@ class Method(Protocol):
         Args:
             config: what to learn with. A method that learns nothing may leave it aside.
             on_step: called after each step with its number, from 1, and its losses.
-            options: `run_dir`, `device`, `precision` and `progress` of `sketchlib.training.loop.train`, for those that
-                train.
+            options: `run_dir`, `device`, `precision`, `progress` and `on_epoch` of `sketchlib.training.loop.train`,
+                for those that train. The others take them too and leave them aside.
         """
 
     def sketch(self, photos: Tensor) -> Tensor:

@@ -21,7 +21,7 @@ from sketchlib.nets import EncoderDecoder, TwoBranchPatchGAN
 
 AUTHORS: dict[str, Any] = {
     "aligned": False,  # data/unaligned_dataset.py
-    "jitter": True,  # data/base_dataset.py: resize_and_crop, 286 and 256
+    "jitter": True,  # options/base_options.py: resize_and_crop, loadSize 286, fineSize 256
     "flip": True,  # the same
     "lambda_xy": 0.0,  # no pairs
     "lambda_yx": 0.0,
@@ -38,7 +38,7 @@ AUTHORS: dict[str, Any] = {
 """The settings that the authors' code has by default, with the file, as changes to `TrainConfig`."""
 
 MAP_WEIGHTS = (1, 2, 3, 5)
-"""How much each score map of a discriminator counts, from the shallowest to the deepest; models/networks.py, GANLoss."""
+"""How much each score map of a discriminator counts, the shallowest first; models/networks.py, GANLoss."""
 
 
 class ComboGAN(CycleGAN):

@@ -69,7 +69,7 @@ class GAN:
     def load_state(self, state: dict[str, Any]) -> None:
         """Go on with the image pools of `state`."""
         for name, pool in self.pools.items():
-            pool.load_state_dict(state[name])
+            pool.load_state_dict(self.fabric.to_device(state[name]))
 
     def set_up(self, networks: Mapping[str, nn.Module], optimized: Mapping[str, Iterable[str]], pools: str) -> None:
         """Put networks on their device; give each group of them in `optimized` an Adam; make a pool for each letter."""

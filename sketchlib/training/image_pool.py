@@ -50,4 +50,4 @@ class ImagePool:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on where `state_dict` was taken."""
         self.images = list(state["images"])
-        self.generator.set_state(state["generator"].cpu())  # a checkpoint may have been read onto a GPU
+        self.generator.set_state(state["generator"].cpu())  # the images may have been moved to a GPU, and it with them

@@ -65,7 +65,8 @@ def train(
 
     Args:
         run_dir: where `config.json`, `history.csv`, `checkpoint.pt` and `samples/` go; nowhere if None. A run that
-            was stopped there goes on from its last checkpoint and ends as it would have undisturbed.
+            was stopped there goes on from its last checkpoint, and on a CPU ends as it would have undisturbed. A GPU
+            does not add in the same order twice, so there it ends close by.
         device: "cpu", "cuda" or "auto".
         precision: Fabric's name of it, such as "32-true" or "bf16-mixed".
         on_step: called after each step with its number, from 1, and its losses.
@@ -143,7 +144,7 @@ class _Loop:
         self.history = History()
         self.steps_per_epoch = -(-len(pairs) // config.batch_size)
         if run_dir is not None and (run_dir / "checkpoint.pt").exists():
-            self.load(load_checkpoint(run_dir / "checkpoint.pt", fabric.device))
+            self.load(load_checkpoint(run_dir / "checkpoint.pt"))
 
     def run(self, on_step: Callable | None, on_epoch: Callable | None, shown: bool) -> None:
         progress = Progress(self.config.epochs, len(self.history), self.steps_per_epoch, shown)
@@ -203,6 +204,7 @@ class _Loop:
         }
 
     def load(self, state: dict[str, Any]) -> None:
+        """Go on from `state`, read onto the CPU: Adam keeps its count of steps there, or a GPU waits at each weight."""
         method = self.method
         for name, net in method.networks.items():
             net.load_state_dict(state["networks"][name])
@@ -211,8 +213,8 @@ class _Loop:
         for name, scheduler in self.schedulers.items():
             scheduler.load_state_dict(state["schedulers"][name])
         method.load_state(state["method"])
-        self.order.set_state(state["order"].cpu())
-        torch.set_rng_state(state["random"].cpu())
+        self.order.set_state(state["order"])
+        torch.set_rng_state(state["random"])
         if self.fabric.device.type == "cuda":
-            torch.cuda.set_rng_state_all([each.cpu() for each in state["random_gpu"]])
+            torch.cuda.set_rng_state_all(state["random_gpu"])
         self.history.rows = list(state["history"])

@@ -147,6 +147,14 @@ def test_effects_are_taken_over_the_seeds_that_all_corners_have() -> None:
     assert all(row["seed_spread"] == pytest.approx(0, abs=1e-9) for row in table)  # a seed moves all corners alike
 
 
+def test_effects_pair_runs_of_the_same_seed() -> None:
+    rows = scored(additive(0.1, 0.0, 0.2, seeds=3))
+    rows = [row for row in rows if (row["method"], row["seed"]) != ("improved", 1)]  # it has the seeds 0 and 2
+    table = effect_rows(rows)
+    assert [row["seeds"] for row in table] == [2, 2, 2]
+    assert [row["ssim"] for row in table] == [pytest.approx(e, abs=1e-9) for e in (0.1, 0.0, 0.2)]
+
+
 def test_ablation_rows_are_the_studies_with_their_distance_from_the_papers_method() -> None:
     means = {name: [0.3 + 0.01 * k, 0.31 + 0.01 * k] for k, name in enumerate(ABLATION)}
     table = ablation_rows(scored(means))
