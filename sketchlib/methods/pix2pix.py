@@ -37,7 +37,10 @@ AUTHORS: dict[str, Any] = {
 """The settings that the authors' code has by default, with the file, as changes to `TrainConfig`."""
 
 DROPOUT = 0.5
-"""In three blocks of G, models/networks.py. It stays on when G draws: section 3.3, it takes the place of noise."""
+"""In the blocks of G that models/networks.py names: unet_256 has 3, unet_128 has 2, one of 64 pixels has 1.
+
+It stays on when G draws: section 3.3, it takes the place of noise.
+"""
 
 
 class Pix2Pix(GAN):

@@ -42,7 +42,8 @@ class UNetGenerator(nn.Module):
         se: put a SqueezeExcitation at the minimum.
         reduction: r of the SE block.
         norm: "instance" (CycleGAN) or "batch" (Pix2Pix).
-        dropout: probability, in the (up to three) innermost steps up that have the most channels, as in Pix2Pix.
+        dropout: probability, in the steps up between two maps of 8 `channels`, other than the innermost, as in
+            Pix2Pix: its unet_256, of 8 halvings, has 3 of them, unet_128 has 2, and with 5 halvings there is none.
 
     There is no norm at the minimum. At 1 x 1 instance norm would erase its input, and at any size it would set
     every channel's mean to 0, which is just what the squeeze reads.
@@ -89,8 +90,8 @@ class UNetGenerator(nn.Module):
         self.up = nn.ModuleList()  # innermost first
         for level in reversed(range(1, halvings)):
             before = widths[level] * (1 if level == halvings - 1 else 2)  # twice: the map from below and the skip
-            drop = dropout if level >= halvings - 4 and level < halvings - 1 and widths[level] == widths[-1] else 0.0
-            self.up.append(_up(before, widths[level - 1], norm, drop))
+            drops = level in range(4, halvings - 1)  # those that the authors of Pix2Pix put in a loop of their own
+            self.up.append(_up(before, widths[level - 1], norm, dropout if drops else 0.0))
         self.to_image = nn.Sequential(
             nn.ReLU(), nn.ConvTranspose2d(2 * widths[0], out_channels, 4, stride=2, padding=1), nn.Tanh()
         )

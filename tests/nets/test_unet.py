@@ -124,10 +124,12 @@ def test_instance_norm_at_the_minimum_would_erase_what_the_squeeze_reads() -> No
     torch.testing.assert_close(means, torch.zeros(2, 8), atol=1e-5, rtol=0)
 
 
-def test_dropout_sits_in_the_three_blocks_of_pix2pix() -> None:
-    net = UNetGenerator(8, 8, norm="batch", dropout=0.5, reduction=4)
+@pytest.mark.parametrize("halvings", [8, 7, 6, 5])
+def test_dropout_sits_in_the_blocks_of_pix2pix(halvings: int) -> None:
+    # models/networks.py: the innermost block, then num_downs - 5 blocks with dropout, then three without.
+    net = UNetGenerator(8, halvings, norm="batch", dropout=0.5, reduction=4)
     has_dropout = [any(isinstance(m, nn.Dropout) for m in block) for block in net.up]
-    assert has_dropout == [False, True, True, True, False, False, False]
+    assert has_dropout == [False] + [True] * (halvings - 5) + [False] * 3
 
 
 def test_weights_start_as_the_authors_start_them() -> None:
