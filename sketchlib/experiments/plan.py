@@ -112,7 +112,7 @@ def _seconds(job: Job, train: PairedFaces, test: PairedFaces, options: Mapping[s
 
     def mark(number: int, losses: Mapping[str, Tensor]) -> None:
         for loss in losses.values():
-            float(loss)  # a GPU has the number when it is done with the step, not when it was told to begin
+            float(loss.detach())  # a GPU has the number when it is done with the step, not when it was told to begin
         marks.append(time.perf_counter())
 
     method.fit(few, short, on_step=mark, progress=False, **options)

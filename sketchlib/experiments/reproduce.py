@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-import torch
-
 from sketchlib.data import load_faces
 from sketchlib.data.pairs import PairedFaces
 from sketchlib.experiments.ablation import ABLATION
@@ -16,6 +14,7 @@ from sketchlib.experiments.plan import Job, plan
 from sketchlib.experiments.report import report
 from sketchlib.experiments.workers import default_workers, work_off
 from sketchlib.methods import METHODS, Row
+from sketchlib.training.device import check_precision, pick_device
 
 
 @dataclass(frozen=True)
@@ -31,10 +30,10 @@ class Experiment:
         root: the folder of runs and tables; `runs/<scale>` if None.
         workers: runs side by side; one for each core, or one on a GPU, if None.
         device: "auto", "cpu" or "cuda".
-        precision: arithmetic, as Lightning Fabric names it.
+        precision: one of `sketchlib.training.device.PRECISIONS`.
 
     Raises:
-        ValueError: for fewer than one worker, or a device that is not there.
+        ValueError: for no rows, fewer than one worker, or a device or a precision that cannot be.
     """
 
     methods: Mapping[str, Row] = field(default_factory=lambda: dict(METHODS))
@@ -50,10 +49,10 @@ class Experiment:
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:
             raise ValueError(f"workers is {self.workers}, expected 1 or more.")
-        if self.device not in ("auto", "cpu", "cuda"):
-            raise ValueError(f"device is {self.device!r}, expected 'auto', 'cpu' or 'cuda'.")
-        if self.device == "cuda" and not torch.cuda.is_available():
-            raise ValueError("device is 'cuda', expected 'cpu' or 'auto': PyTorch finds no GPU on this machine.")
+        if not self.methods:
+            raise ValueError(f"methods is empty, expected one or more rows, as of {', '.join(METHODS)}.")
+        pick_device(self.device)
+        check_precision(self.precision)
 
     @property
     def rows(self) -> dict[str, Row]:
@@ -80,6 +79,7 @@ class Experiment:
         words = ["sketchlib", "reproduce", "--methods", ",".join(self.methods)]
         words += ["--seeds", str(self.seeds), "--scale", self.scale]
         words += ["--data", "toy" if self.data == "toy" else "path/to/cuhk"]
+        words += ["--precision", self.precision] if self.precision != "32-true" else []
         return " ".join([*words, "--ablation"] if self.ablation else words)
 
 
@@ -106,7 +106,11 @@ def reproduce(experiment: Experiment, tell: Callable[[str], None] = print) -> Pa
     )
     folder = jobs[0].folder.parents[1]
     report(
-        *(jobs, experiment.methods, train, test, folder),
+        jobs,
+        experiment.methods,
+        train,
+        test,
+        folder,
         scale=experiment.scale,
         command=experiment.command,
         ablation=experiment.ablation,

@@ -11,7 +11,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import active_children, get_context
 from typing import Any
@@ -22,6 +23,7 @@ from sketchlib.data.pairs import PairedFaces
 from sketchlib.experiments.evaluations import evaluate_run
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import load_scores, run
+from sketchlib.training.device import pick_device
 
 Load = Callable[[], tuple[PairedFaces, PairedFaces]]
 """Loads (train, test). Each process loads its own."""
@@ -31,9 +33,12 @@ _faces: tuple[PairedFaces, PairedFaces]
 
 
 def default_workers(device: str) -> int:
-    """How many runs go side by side: one for each core, or one on a GPU."""
-    gpu = device == "cuda" or (device == "auto" and torch.cuda.is_available())
-    if gpu:
+    """How many runs go side by side: one for each core, or one on a GPU.
+
+    Raises:
+        ValueError: for a device that cannot be.
+    """
+    if pick_device(device) == "cuda":
         return 1
     mine = getattr(os, "sched_getaffinity", None)  # Linux has it: a container may have fewer cores than the machine
     return len(mine(0)) if mine else os.cpu_count() or 1
@@ -49,7 +54,8 @@ def work_off(
         tell: gets a line for each finished run.
 
     Raises:
-        ValueError, OSError, RuntimeError: what stopped a job. Jobs that have not begun are then left.
+        RuntimeError: with the row, the seed and the sentence of a ValueError, OSError or RuntimeError that stopped a
+            job. Another error comes as it is, with a note of the two. Jobs that have not begun are then left.
         KeyboardInterrupt: on Ctrl-C, which ends all workers at once. Each run goes on later from its last checkpoint.
     """
     if not jobs:
@@ -61,7 +67,7 @@ def work_off(
     try:
         futures = {pool.submit(_work, job, dict(options)): job for job in jobs}
         for number, future in enumerate(as_completed(futures), start=1):
-            job, mean = futures[future], future.result()
+            job, mean = futures[future], _result(future, futures[future])
             tell(f"[{number}/{len(jobs)}] {job.name}, seed {job.seed}: SSIM {mean:.4f}")
     except KeyboardInterrupt:  # without this, everybody would first end his run, and one more that is queued
         for worker in set(active_children()) - others:
@@ -69,6 +75,19 @@ def work_off(
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _result(future: Future[float], job: Job) -> float:
+    """What the job gave, or its error with the name of the job."""
+    try:
+        return future.result()
+    except BrokenProcessPool:  # a worker is gone, and with it all jobs at once: nobody knows whose fault it was
+        raise
+    except (ValueError, OSError, RuntimeError) as error:
+        raise RuntimeError(f"{job.name}, seed {job.seed}: {error}") from error
+    except Exception as error:
+        error.add_note(f"This was in the run {job.name}, seed {job.seed}.")
+        raise
 
 
 def _begin(load: Load, parent: int) -> None:
@@ -91,7 +110,11 @@ def _work(job: Job, options: dict[str, Any]) -> float:
     """One run and its evaluation; the mean SSIM."""
     train, test = _faces
     run(
-        *(job.row, train, test, job.config, job.folder),
+        job.row,
+        train,
+        test,
+        job.config,
+        job.folder,
         progress=False,
         on_epoch=partial(_tell_epoch, f"{job.name}, seed {job.seed}", job.config.epochs),
         **options,

@@ -9,7 +9,8 @@ For every patch of a new photo,
 3. mix the K sketch patches with the same weights; where patches overlap, average (`LLE.sketch`).
 
 Photos are compared as grey values 0..255, whole numbers kept in floats. Their products and sums are whole numbers too,
-below 2**24, up to which float32 is exact: no rounding decides which patch is nearest, on any machine.
+below 2**24, up to which float32 is exact: no rounding decides which patch is nearest,
+on any machine, but ties may be broken differently.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from torch.nn.functional import avg_pool2d
 from sketchlib.data.pairs import PairedFaces, resize, to_uint8
 from sketchlib.evaluation.floors import grey
 from sketchlib.training.config import TrainConfig
+from sketchlib.training.device import pick_device
 from sketchlib.training.history import History
 
 BATCH = 128
@@ -79,7 +81,7 @@ class LLE:
         Raises:
             ValueError: if the images are too small or too few for the settings, or the device is none of these.
         """
-        self.device = _device(device)
+        self.device = torch.device(pick_device(device))
         self._check(pairs)
         self.photos = grey(pairs.photos)[:, 0].to(self.device, torch.float32)  # (M, H, W)
         self.sketches = pairs.sketches[:, 0].to(self.device, torch.float32)  # (M, H, W)
@@ -192,12 +194,3 @@ def mixing_weights(patch: Tensor, neighbors: Tensor, regularization: float) -> T
     eye = torch.eye(gram.shape[-1], device=gram.device, dtype=gram.dtype)
     weights = torch.linalg.solve(gram + ridge.view(-1, 1, 1) * eye, torch.ones_like(gram[..., 0]))  # (N, K)
     return weights / weights.sum(dim=1, keepdim=True)
-
-
-def _device(name: str) -> torch.device:
-    if name not in ("auto", "cpu", "cuda"):
-        raise ValueError(f"device is {name!r}, expected 'auto', 'cpu' or 'cuda'.")
-    there = torch.cuda.is_available()
-    if name == "cuda" and not there:
-        raise ValueError("device is 'cuda', expected 'cpu' or 'auto': PyTorch finds no GPU on this machine.")
-    return torch.device("cuda" if there and name != "cpu" else "cpu")

@@ -17,6 +17,7 @@ from sketchlib import losses
 from sketchlib.methods.gan import GAN
 from sketchlib.nets import PatchGAN, UNetGenerator
 from sketchlib.training.config import TrainConfig
+from sketchlib.training.device import seeded
 
 AUTHORS: dict[str, Any] = {
     "aligned": True,  # data/aligned_dataset.py
@@ -83,8 +84,7 @@ class Pix2Pix(GAN):
 
     def sketch(self, photos: Tensor) -> Tensor:
         """As `GAN.sketch`, with dropout on, as the authors test. The same seed gives the same sketches."""
-        with torch.random.fork_rng():
-            torch.manual_seed(self.config.seed)
+        with seeded(self.config.seed, next(self.drawer.parameters()).device):
             return super().sketch(photos)
 
 

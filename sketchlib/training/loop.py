@@ -21,6 +21,7 @@ from sketchlib.data.pairs import PairedFaces, aligned_batches, three_channels, u
 from sketchlib.files import write_csv, write_json
 from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint
 from sketchlib.training.config import TrainConfig
+from sketchlib.training.device import check_precision, pick_device, seeded
 from sketchlib.training.history import History, Progress, RunningMean
 
 SAMPLES = 6
@@ -67,20 +68,22 @@ def train(
         run_dir: where `config.json`, `history.csv`, `checkpoint.pt` and `samples/` go; nowhere if None. A run that
             was stopped there goes on from its last checkpoint, and on a CPU ends as it would have undisturbed. A GPU
             does not add in the same order twice, so there it ends close by.
-        device: "cpu", "cuda" or "auto".
-        precision: Fabric's name of it, such as "32-true" or "bf16-mixed".
+        device: "cpu", "cuda" or "auto": the GPU if there is one.
+        precision: one of `sketchlib.training.device.PRECISIONS`.
         on_step: called after each step with its number, from 1, and its losses.
         on_epoch: called after each epoch with its number, from 1, and the method.
 
     Raises:
-        ValueError: if `run_dir` holds a run with another configuration or other data.
+        ValueError: for a device or a precision that cannot be, or if `run_dir` holds a run with another configuration
+            or other data.
     """
+    accelerator = pick_device(device)
+    check_precision(precision)
     if run_dir is not None:
         claim(run_dir, pairs, config)
     torch.set_flush_denormal(True)  # numbers below 1e-38 slow a CPU down severalfold, and change nothing
-    fabric = Fabric(accelerator=device, devices=1, precision=precision)
-    with torch.random.fork_rng():  # the caller's random numbers stay what they were
-        torch.manual_seed(config.seed)
+    fabric = Fabric(accelerator=accelerator, devices=1, precision=precision)
+    with seeded(config.seed, fabric.device):
         method.build(config, fabric)
         loop = _Loop(method, pairs, config, fabric, run_dir)
         try:
@@ -103,14 +106,20 @@ def claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
 
 
 def check_claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
-    """As `claim`, and write nothing."""
+    """As `claim`, and write nothing.
+
+    Raises:
+        ValueError: if `config.json` is of another run, or damaged.
+    """
     path, ours = run_dir / "config.json", _identity(pairs, config)
     if not path.exists():
         return
-    theirs = json.loads(path.read_text(encoding="utf-8"))
-    odd = [
-        f"{key} {theirs.get(key)!r}" for key in sorted(ours.keys() | theirs.keys()) if ours.get(key) != theirs.get(key)
-    ]
+    try:
+        theirs = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path} cannot be read, expected the settings of a run; remove it or its folder.") from error
+    keys = sorted((ours.keys() | theirs.keys()) - {"checkpoint_every", "samples_every"})  # they change no result
+    odd = [f"{key} {theirs.get(key)!r}" for key in keys if ours.get(key) != theirs.get(key)]
     if odd:
         raise ValueError(
             f"{path} is of another run ({', '.join(odd)} there), expected the same settings; choose another folder."
@@ -152,7 +161,10 @@ class _Loop:
         for epoch in range(len(self.history) + 1, self.config.epochs + 1):
             started, means = time.perf_counter(), RunningMean()
             epoch_batches = batches(
-                *(self.photos, self.sketches, self.config.batch_size, self.order),
+                self.photos,
+                self.sketches,
+                self.config.batch_size,
+                self.order,
                 flip=self.config.flip,
                 crop=self.config.size,
             )
@@ -191,7 +203,7 @@ class _Loop:
         save_image(grid, path)
 
     def state(self) -> dict[str, Any]:
-        method = self.method
+        method, device = self.method, self.fabric.device
         return {
             "networks": {name: net.state_dict() for name, net in method.networks.items()},
             "optimizers": {name: optimizer.state_dict() for name, optimizer in method.optimizers.items()},
@@ -199,7 +211,7 @@ class _Loop:
             "method": method.state(),
             "order": self.order.get_state(),
             "random": torch.get_rng_state(),
-            "random_gpu": torch.cuda.get_rng_state_all() if self.fabric.device.type == "cuda" else [],
+            "random_gpu": [torch.cuda.get_rng_state(device)] if device.type == "cuda" else [],
             "history": self.history.rows,
         }
 
@@ -208,6 +220,9 @@ class _Loop:
         method = self.method
         for name, net in method.networks.items():
             net.load_state_dict(state["networks"][name])
+        self.history.rows = list(state["history"])
+        if "optimizers" not in state:  # trimmed, since no step is left
+            return
         for name, optimizer in method.optimizers.items():
             optimizer.load_state_dict(state["optimizers"][name])
         for name, scheduler in self.schedulers.items():
@@ -215,6 +230,5 @@ class _Loop:
         method.load_state(state["method"])
         self.order.set_state(state["order"])
         torch.set_rng_state(state["random"])
-        if self.fabric.device.type == "cuda":
-            torch.cuda.set_rng_state_all(state["random_gpu"])
-        self.history.rows = list(state["history"])
+        if self.fabric.device.type == "cuda" and state["random_gpu"]:  # a run begun on a CPU has none
+            torch.cuda.set_rng_state(state["random_gpu"][0], self.fabric.device)

@@ -34,6 +34,7 @@ def invoke(*options: str) -> Result:
         (["--workers", "0"], "workers is 0, expected 1 or more."),
         (["--scale", "huge"], "scale is 'huge', expected one of quick, cpu, paper."),
         (["--device", "tpu"], "device is 'tpu', expected 'auto', 'cpu' or 'cuda'."),
+        (["--precision", "bf16-true"], "precision is 'bf16-true', expected one of 32-true, bf16-mixed, 16-mixed."),
         (["--data", "nowhere"], 'dataset is "nowhere", expected "toy" or the path of a copy of CUHK Student, '),
     ],
 )
@@ -108,10 +109,20 @@ def test_from_a_dry_run_to_the_table(tmp_path: Path) -> None:
             Experiment({"lle": METHODS["lle"]}, "/home/me/cuhk.zip", "cpu", 3, ablation=True, workers=2, device="cpu"),
             "sketchlib reproduce --methods lle --seeds 3 --scale cpu --data path/to/cuhk --ablation",
         ),
+        (
+            Experiment({"lle": METHODS["lle"]}, precision="bf16-mixed"),
+            "sketchlib reproduce --methods lle --seeds 1 --scale quick --data toy --precision bf16-mixed",
+        ),
     ],
 )
 def test_the_command_says_what_moves_a_number_and_no_path(experiment: Experiment, command: str) -> None:
     assert experiment.command == command
+
+
+def test_an_experiment_without_rows_is_one_sentence() -> None:
+    with pytest.raises(ValueError) as caught:
+        Experiment(methods={})
+    assert str(caught.value) == f"methods is empty, expected one or more rows, as of {', '.join(METHODS)}."
 
 
 def test_the_ablation_runs_each_row_once() -> None:

@@ -109,7 +109,7 @@ def test_what_is_finished_when_a_run_fails_stays_finished(tmp_path: Path) -> Non
     told: list[str] = []
     with pytest.raises(RuntimeError) as caught:
         work_off([first, second], faces, workers=1, options={"device": "cpu"}, tell=told.append)
-    assert str(caught.value) == "Broken.fit got faces, expected none."
+    assert str(caught.value) == "broken, seed 0: Broken.fit got faces, expected none."
     assert first.done and not second.done
     assert told == [f"[1/2] guess, seed 0: SSIM {load_scores(first.folder).mean():.4f}"]
 
