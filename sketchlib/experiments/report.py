@@ -75,12 +75,14 @@ def report(
 
 
 def where_from(jobs: Sequence[Job], train: PairedFaces, scale: str, command: str) -> dict[str, Any]:
-    """`command`, `date`, `revision`, `versions`, `device`, `data_fingerprint`, `scale` and `config`.
+    """`command`, `date`, `revision`, `versions`, `device`, `precision`, `data_fingerprint`, `scale` and `config`.
 
-    The runs' own records count: the table may be written by another machine, at another time. Where they differ all
-    values are there, joined by a comma. `config` is what all runs share.
+    The runs' own records count: the table may be written by another machine, at another time. Where they differ, or
+    where a run was stopped and went on elsewhere, all values are there, joined by a comma. `config` is what all runs
+    share.
     """
-    runs = [load_run(job.folder) for job in jobs]
+    whole = [load_run(job.folder) for job in jobs]
+    runs = [part for run in whole for part in (*run.get("earlier", []), run)]
     configs = [job.config.to_dict() for job in jobs]
     shared = {key: value for key, value in configs[0].items() if all(each[key] == value for each in configs)}
     own = {job.name: {key: value for key, value in job.config.to_dict().items() if key not in shared} for job in jobs}
@@ -92,6 +94,7 @@ def where_from(jobs: Sequence[Job], train: PairedFaces, scale: str, command: str
         "revision": _joined(run["revision"] or "unknown" for run in runs),
         "versions": {key: _joined(run["versions"][key] for run in runs) for key in runs[0]["versions"]},
         "device": _joined(run["device"] for run in runs),
+        "precision": _joined(run["precision"] for run in runs),
         "data": train.name,
         "data_fingerprint": train.fingerprint,
         "scale": scale,

@@ -2,7 +2,11 @@
 
 `config.json` (all of it), `history.csv`, `checkpoint.pt` (to resume), `samples/`, `generator.safetensors` (to use),
 `sketches.safetensors` (of the test photos, at the artist's size), `run.json` (where and how long), and last, when all
-else is there, `scores.csv` (one row for each test image). LLE, which trains nothing, has no history and no generator.
+else is there, `scores.csv` (one row for each test image). LLE, which trains nothing, has no history and no generator,
+and a network that only its reader knows has no generator file: its weights are in the checkpoint.
+
+When training is over, `checkpoint.pt` is written anew with the networks and the history alone. What only a further
+step needs, optimizers and image pools, is most of it, and at the scale `paper` up to a gigabyte.
 """
 
 from __future__ import annotations
@@ -23,8 +27,9 @@ from sketchlib.experiments.provenance import device_name, provenance
 from sketchlib.files import write_atomically, write_csv, write_json
 from sketchlib.methods import Method, Row
 from sketchlib.methods.gan import GAN
-from sketchlib.training.checkpoint import save_generator
+from sketchlib.training.checkpoint import GENERATORS, save_generator, trim_checkpoint
 from sketchlib.training.config import TrainConfig
+from sketchlib.training.device import check_precision, pick_device
 from sketchlib.training.loop import claim
 
 FINAL = "scores.csv"
@@ -46,34 +51,43 @@ def run(
     test: PairedFaces,
     config: TrainConfig,
     folder: Path,
+    *,
+    device: str = "auto",
+    precision: str = "32-true",
     **options: Any,
 ) -> bool:
     """Train, or go on training, then draw and score the test faces.
 
     Args:
-        options: `device`, `precision` and the like; see `sketchlib.training.loop.train`.
+        device, precision, options: see `sketchlib.training.loop.train`.
 
     Returns:
         Whether anything was done: a finished run with these settings is left as it is.
 
     Raises:
-        ValueError: if the folder holds a run with other settings or data.
+        ValueError: for a device or a precision that cannot be, or a folder that holds a run with other settings or
+            data.
     """
+    device = pick_device(device)
+    check_precision(precision)
     claim(folder, train, config)
     if finished(folder):
         return False
-    origin = provenance()  # before the work: the code may be changed under a long run
+    origin = _begin(folder, device, precision)
     method, started = row.method(), time.perf_counter()
-    history = method.fit(train, config, run_dir=folder, **options)
+    history = method.fit(train, config, run_dir=folder, device=device, precision=precision, **options)
     fitted = time.perf_counter()
+    if (folder / "checkpoint.pt").exists():
+        trim_checkpoint(folder / "checkpoint.pt")
     sketches = draw(method, test)
     drawn = time.perf_counter()
-    if isinstance(method, GAN):
+    if isinstance(method, GAN) and type(method.drawer) in GENERATORS.values():
         save_generator(folder / "generator.safetensors", method.drawer)
     save_sketches(folder, sketches)
     seconds = sum(history.column("seconds")) if len(history) else fitted - started  # those before a stop count too
     times = {"seconds": round(seconds, 1), "seconds_drawing": round(drawn - fitted, 1)}
     write_json(folder / "run.json", {**times, **origin, "device": device_name(_device(method))})
+    (folder / "evaluation.csv").unlink(missing_ok=True)  # of sketches that were here before
     scores = ssim(test.sketches, sketches)
     write_csv(folder / FINAL, [{"id": id_, "ssim": round(s, 6)} for id_, s in zip(test.ids, scores, strict=True)])
     return True
@@ -104,8 +118,24 @@ def load_scores(folder: Path) -> np.ndarray:
 
 
 def load_run(folder: Path) -> dict[str, Any]:
-    """`run.json` of a finished run: `seconds`, `device`, `versions` and the like."""
-    return json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    """`run.json` of a finished run: `seconds`, `device`, `versions` and the like, and `precision`.
+
+    A run that was stopped and went on has `earlier`: the same of each time before, with what was known when it began.
+    """
+    return {"precision": "32-true", **json.loads((folder / "run.json").read_text(encoding="utf-8"))}
+
+
+def _begin(folder: Path, device: str, precision: str) -> dict[str, Any]:
+    """Write down where a run works, before it does: the code may be changed under it, and it may be stopped."""
+    now = {**provenance(), "device": device_name(device), "precision": precision}
+    earlier: list[dict[str, Any]] = []
+    if (folder / "run.json").exists() and (folder / "checkpoint.pt").exists():  # or nothing of before is left
+        last = load_run(folder)
+        earlier = last.pop("earlier", [])
+        earlier += [before] if (before := {key: last[key] for key in now}) not in [now, *earlier] else []
+    origin = {**now, "earlier": earlier} if earlier else now
+    write_json(folder / "run.json", origin)
+    return origin
 
 
 def _device(method: Method) -> str:

@@ -38,6 +38,17 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
         raise ValueError(f"{path} is not a checkpoint that can be read, expected one written by training.") from error
 
 
+def trim_checkpoint(path: Path) -> None:
+    """Leave the networks and the history of a run that is over: a third of the file, or less.
+
+    Raises:
+        ValueError: if the file is not a checkpoint.
+    """
+    state = load_checkpoint(path)
+    if state.keys() != {"networks", "history"}:
+        save_checkpoint(path, {"networks": state["networks"], "history": state["history"]})
+
+
 def save_generator(path: Path, generator: nn.Module) -> None:
     """Write weights as safetensors, with the kind of network and its arguments beside them in the file's header.
 

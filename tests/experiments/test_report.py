@@ -116,7 +116,14 @@ def test_runs_of_two_machines_are_both_named(tmp_path: Path) -> None:
         write_json(each.folder / "run.json", origin)
     found = where_from(made, faces()[0], "tiny", "a command")
     assert (found["device"], found["revision"], found["date"]) == ("a, b", "abc, unknown", "2030-01-01")
+    assert found["precision"] == "32-true"
     assert found["versions"] == {"torch": "2.0, 2.1"}
+    write_json(
+        made[0].folder / "run.json",
+        {**origin, "precision": "bf16-mixed", "earlier": [{**origin, "device": "c", "precision": "32-true"}]},
+    )
+    found = where_from(made[:1], faces()[0], "tiny", "a command")
+    assert (found["device"], found["precision"]) == ("b, c", "32-true, bf16-mixed")
 
 
 def test_an_evaluation_is_kept_and_made_again_where_it_is_not_whole(jobs: list[Job], tmp_path: Path) -> None:
