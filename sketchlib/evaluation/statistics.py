@@ -65,8 +65,9 @@ class Comparison:
         p_images: paired t test over images of the scores averaged over seeds: "for these networks, would other
             faces still show a difference?" None if it cannot be taken.
         p_wilcoxon: Wilcoxon's signed-rank test of the same, which trusts only ranks. None as `p_images`.
-        p_seeds: Welch's t test between the seeds' means: "would other training runs?" None if a method has fewer
-            than two seeds or its seeds do not differ.
+        p_seeds: Welch's t test between the seeds' means: "would other training runs?" If b has no chance in it, the
+            t test of a's seeds' means against b's one mean. None if a method with chance has fewer than two seeds or
+            its seeds do not differ.
         n: images.
         seeds: training runs of a and of b.
         note: why a p is None, in sentences; empty if none is.
@@ -108,12 +109,13 @@ def summary(scores: ArrayLike, *, seed: int = 0) -> Summary:
     )
 
 
-def compare(a: ArrayLike, b: ArrayLike, *, seed: int = 0) -> Comparison:
+def compare(a: ArrayLike, b: ArrayLike, *, chance_b: bool = True, seed: int = 0) -> Comparison:
     """Whether two methods differ, over images and over seeds.
 
     Args:
         a: (N,) or (seeds, N) scores of one method.
         b: those of the other: the same N images in the same order, any number of seeds.
+        chance_b: whether another run of b could give other scores. If not, its one run is all there is to know.
         seed: of the bootstrap.
 
     Raises:
@@ -126,7 +128,7 @@ def compare(a: ArrayLike, b: ArrayLike, *, seed: int = 0) -> Comparison:
         )
     x, y = runs_a.mean(axis=0), runs_b.mean(axis=0)  # (N,)
     p_images, p_wilcoxon, note_images = _over_images(x, y)
-    p_seeds, note_seeds = _over_seeds(runs_a.mean(axis=1), runs_b.mean(axis=1))
+    p_seeds, note_seeds = _over_seeds(runs_a.mean(axis=1), runs_b.mean(axis=1), chance_b)
     low, high = bootstrap_interval(x - y, seed=seed)
     return Comparison(
         difference=float((x - y).mean()),
@@ -171,8 +173,20 @@ def _over_images(x: np.ndarray, y: np.ndarray) -> tuple[float | None, float | No
     return float(stats.ttest_rel(x, y).pvalue), float(stats.wilcoxon(x, y).pvalue), ""
 
 
-def _over_seeds(a: np.ndarray, b: np.ndarray) -> tuple[float | None, str]:
-    """Welch's test between the means of seeds, (seeds,) each, and why not."""
+def p_of_mean(values: np.ndarray, expected: float = 0.0) -> float | None:
+    """p of the t test that (seeds,) values have the mean `expected`. None for one value, or where all are equal."""
+    if len(values) < 2 or _equal(values):
+        return None
+    return float(stats.ttest_1samp(values, expected).pvalue)
+
+
+def _over_seeds(a: np.ndarray, b: np.ndarray, chance_b: bool) -> tuple[float | None, str]:
+    """The test between the means of seeds, (seeds,) each, and why not."""
+    if not chance_b:
+        p = p_of_mean(a, b.mean())
+        runs = "there is only one" if len(a) < 2 else "they are equal"
+        why = f"No test over seeds: it takes two runs of the first method that differ, and {runs}. "
+        return p, why + "The second has no chance in it, so its one run is enough." if p is None else ""
     if min(len(a), len(b)) < 2:
         return None, f"No test over seeds: it takes two runs of each method, and there are {len(a)} and {len(b)}."
     if _equal(a) or _equal(b):

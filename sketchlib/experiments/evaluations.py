@@ -12,7 +12,7 @@ from sketchlib.data.pairs import PairedFaces
 from sketchlib.evaluation.metrics import METRICS, available_metrics
 from sketchlib.evaluation.protocols import HOUSE_PROTOCOL, PROTOCOLS, evaluate
 from sketchlib.experiments.plan import Job
-from sketchlib.experiments.runs import load_sketches
+from sketchlib.experiments.runs import load_scores, load_sketches
 from sketchlib.files import write_csv
 
 Rows = list[dict[str, Any]]
@@ -24,14 +24,22 @@ def image_metrics() -> tuple[str, ...]:
 
 
 def evaluate_run(job: Job, test: PairedFaces) -> Rows:
-    """The rows of `sketchlib.evaluation.protocols.evaluate` for a finished run, from its folder if they are there."""
+    """The rows of `sketchlib.evaluation.protocols.evaluate` for a finished run, from its folder if they are there.
+
+    Those of other sketches than `scores.csv` tells of, or of other protocols or metrics, are made anew.
+
+    Raises:
+        FileNotFoundError: if the run is not finished.
+        ValueError: if the sketches are not of the faces in `test`.
+    """
     path, metrics = job.folder / "evaluation.csv", image_metrics()
     wanted = ["method", "seed", "id", "protocol", "ssim", *metrics]
     if path.exists():
         with path.open(encoding="utf-8") as file:
             reader = csv.DictReader(file)
             rows = [_numbers(row) for row in reader]
-        if list(reader.fieldnames or []) == wanted and {row["protocol"] for row in rows} == set(PROTOCOLS):
+        whole = list(reader.fieldnames or []) == wanted and {row["protocol"] for row in rows} == set(PROTOCOLS)
+        if whole and np.array_equal(scores_of(rows, job.name), load_scores(job.folder)[np.newaxis]):
             return rows
     sketches = load_sketches(job.folder)
     rows = [
@@ -46,7 +54,7 @@ def evaluate_run(job: Job, test: PairedFaces) -> Rows:
             metrics=metrics if protocol == HOUSE_PROTOCOL else (),  # they know no protocol: once is enough
         )
     ]
-    rows = [{key: _rounded(row.get(key, "")) for key in wanted} for row in rows]
+    rows = [{key: rounded(row.get(key, ""), 6) for key in wanted} for row in rows]
     write_csv(path, rows)
     return rows
 
@@ -89,8 +97,9 @@ def _is_house(row: dict[str, Any]) -> bool:
     return row["protocol"] == HOUSE_PROTOCOL.name
 
 
-def _rounded(value: Any) -> Any:
-    return round(value, 6) if isinstance(value, float) else value
+def rounded(value: Any, digits: int) -> Any:
+    """A float as a table shows it; anything else as it is."""
+    return round(float(value), digits) if isinstance(value, float | np.floating) else value
 
 
 def _numbers(row: dict[str, str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sketchlib.experiments import tables
 from sketchlib.experiments.evaluations import Rows, evaluate_run, house_rows
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import load_run, load_sketches
-from sketchlib.files import write_atomically, write_csv, write_json
+from sketchlib.files import write_atomically, write_csv, write_json, write_text
 from sketchlib.methods import Row
 
 FACES = 6
@@ -40,7 +40,12 @@ def report(
     command: str,
     ablation: bool = False,
 ) -> Rows:
-    """Write all files of the table into `folder`, from finished runs. Returns the rows of Table 1."""
+    """Write all files of the table into `folder`, from finished runs. Returns the rows of Table 1.
+
+    Raises:
+        FileNotFoundError: if a run is not finished.
+        ValueError: if the sketches of a run are not of the faces in `test`.
+    """
     rows = [row for job in jobs for row in evaluate_run(job, test)]
     ours = tables.table1(rows, jobs, methods)
     floors = tables.floor_rows(train, test)
@@ -114,8 +119,9 @@ def markdown(what: str, ours: Rows, floors: Rows) -> str:
     for row in ours:
         paper = "" if row["paper"] is None else f"{row['paper']:.4f}"
         spread = "" if row["seed_spread"] is None else f"{row['seed_spread']:.4f}"
+        interval = "" if row["low"] is None else f"{row['low']:.4f} to {row['high']:.4f}"
         lines.append(
-            f"| {row['label']} | {paper} | {row['ssim']:.4f} | {row['low']:.4f} to {row['high']:.4f} | {spread} "
+            f"| {row['label']} | {paper} | {row['ssim']:.4f} | {interval} | {spread} "
             f"| {row['seeds']} | {row['seconds']:.0f} |"
         )
     lines += ["", "| Floor | SSIM |", "|---|---|"]
@@ -132,8 +138,3 @@ def write_figure(path: Path, jobs: Sequence[Job], methods: Mapping[str, Row], te
     fig = plots.image_grid(rows)
     write_atomically(path, lambda temporary: fig.savefig(temporary, format="png", dpi=150))
     plt.close(fig)
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write `text`, all of it or nothing."""
-    write_atomically(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))

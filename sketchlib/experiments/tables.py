@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,15 +16,17 @@ from sketchlib.data.pairs import PairedFaces
 from sketchlib.evaluation.floors import KNOW_THE_ANSWER, floors
 from sketchlib.evaluation.metrics import METRICS
 from sketchlib.evaluation.protocols import PROTOCOLS
-from sketchlib.evaluation.statistics import compare, summary
+from sketchlib.evaluation.statistics import compare, p_of_mean, summary
 from sketchlib.experiments.ablation import CORNERS, STUDIES, grid_name
-from sketchlib.experiments.evaluations import Rows, scores_of, seeds_of
+from sketchlib.experiments.evaluations import Rows, rounded, scores_of, seeds_of
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import load_run
 from sketchlib.methods import Row
 
 PAPER = {"lle": 0.4624, "pix2pix": 0.4683, "cyclegan": 0.5931, "combogan": 0.4075, "improved": 0.6205}
 """Table 1 of Liao and Lin, SSIM, by the names of our rows. They do not say where in G their SE block's map ends."""
+
+_rounded = partial(rounded, digits=5)
 
 
 def table1(rows: Rows, jobs: Sequence[Job], methods: Mapping[str, Row]) -> Rows:
@@ -56,8 +59,8 @@ def comparison_rows(rows: Rows, methods: Mapping[str, Row], ours: str = "improve
     if ours not in methods:
         return []
     return [
-        {"method": ours, "minus": name, **comparison_row(scores_of(rows, ours), scores_of(rows, name))}
-        for name in methods
+        {"method": ours, "minus": name, **comparison_row(scores_of(rows, ours), scores_of(rows, name), row.chance)}
+        for name, row in methods.items()
         if name != ours
     ]
 
@@ -75,14 +78,30 @@ def protocol_rows(rows: Rows, methods: Mapping[str, Row]) -> Rows:
 
 
 def ablation_rows(rows: Rows, reference: str = "improved") -> Rows:
-    """A row for each setting of each study, with its difference from the paper's method."""
-    full = scores_of(rows, reference)
+    """A row for each setting of each study, with its difference from the paper's method.
+
+    Its score is that of all its seeds. The difference is over the seeds that both have, as many as `seeds_compared`
+    says: as for the effects, nobody's luck with a seed of his own is in it.
+
+    Raises:
+        ValueError: if a row and the paper's method have no seed in common.
+    """
     table = []
     for study, members in STUDIES.items():
         for name, row in members.items():
-            scores = scores_of(rows, name)
-            against = comparison_row(scores, full) if name != reference else {"difference": 0.0}
-            table.append({"study": study, "method": name, "label": row.label, **summary_row(scores), **against})
+            common = seeds_of(rows, name) & seeds_of(rows, reference)
+            ours, full = (scores_of(rows, each, seeds=common) for each in (name, reference))
+            against = comparison_row(ours, full) if name != reference else {"difference": 0.0}
+            table.append(
+                {
+                    "study": study,
+                    "method": name,
+                    "label": row.label,
+                    **summary_row(scores_of(rows, name)),
+                    **against,
+                    "seeds_compared": len(common),
+                }
+            )
     keys = list(dict.fromkeys(key for row in table for key in row))
     return [{key: row.get(key) for key in keys} for row in table]
 
@@ -90,8 +109,13 @@ def ablation_rows(rows: Rows, reference: str = "improved") -> Rows:
 def effect_rows(rows: Rows) -> Rows:
     """What each of the three parts buys: with it minus without it, averaged over the four settings of the other two.
 
-    `alone` is what it buys where the other two are off, and `last` where they are on. The interval is over images;
-    `seed_spread` is the standard deviation over the seeds that all eight corners have.
+    `effect` is that average. `alone` is what it buys where the other two are off, and `last` where they are on: both
+    are means, without a spread. The interval is over images. `seed_spread` is the standard deviation over the seeds
+    that all eight corners have, and `p_seeds` the t test that the effects of these seeds have the mean 0; None for one
+    seed.
+
+    Raises:
+        ValueError: if the corners have no seed in common.
     """
     common = set.intersection(*(seeds_of(rows, grid_name(*parts)) for parts in CORNERS))
     scores = {parts: scores_of(rows, grid_name(*parts), seeds=common) for parts in CORNERS}  # (seeds, N) each
@@ -105,7 +129,9 @@ def effect_rows(rows: Rows) -> Rows:
         table.append(
             {
                 "part": part,
-                **summary_row(effect),
+                "effect": _rounded(effect.mean()),
+                **{key: value for key, value in summary_row(effect).items() if key != "ssim"},
+                "p_seeds": _significant(p_of_mean(effect.mean(axis=1))),
                 "alone": _rounded(alone.mean()),
                 "last": _rounded(last.mean()),
             }
@@ -123,9 +149,13 @@ def summary_row(scores: np.ndarray) -> dict[str, Any]:
     return {"ssim": _rounded(values.pop("mean")), **{key: _rounded(value) for key, value in values.items()}}
 
 
-def comparison_row(a: np.ndarray, b: np.ndarray) -> dict[str, Any]:
-    """The fields of `Comparison` that a table shows, under names that do not clash with those of a summary."""
-    found = compare(a, b)
+def comparison_row(a: np.ndarray, b: np.ndarray, chance_b: bool = True) -> dict[str, Any]:
+    """The fields of `Comparison` that a table shows, under names that do not clash with those of a summary.
+
+    Args:
+        a, b, chance_b: see `sketchlib.evaluation.statistics.compare`.
+    """
+    found = compare(a, b, chance_b=chance_b)
     return {
         "difference": _rounded(found.difference),
         "difference_low": _rounded(found.low),
@@ -135,10 +165,6 @@ def comparison_row(a: np.ndarray, b: np.ndarray) -> dict[str, Any]:
         "p_seeds": _significant(found.p_seeds),
         "note": found.note,
     }
-
-
-def _rounded(value: Any) -> Any:
-    return round(float(value), 5) if isinstance(value, float | np.floating) else value
 
 
 def _significant(p: float | None) -> float | None:

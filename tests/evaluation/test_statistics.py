@@ -112,6 +112,17 @@ def test_one_seed_says_that_seeds_are_not_tested(scores: tuple[np.ndarray, np.nd
     assert found.note == "No test over seeds: it takes two runs of each method, and there are 1 and 4."
 
 
+def test_against_a_method_without_chance_its_mean_is_a_number(scores: tuple[np.ndarray, np.ndarray]) -> None:
+    a, b = scores[0], scores[1][0]
+    means = a.mean(axis=1)  # of 3 seeds
+    t = (means.mean() - b.mean()) / (means.std(ddof=1) / np.sqrt(3))
+    found = compare(a, b, chance_b=False)
+    assert found.p_seeds == pytest.approx(two_sided(t, 2)) and found.note == ""
+    for one in (a[:1], a[[0, 0]]):
+        found = compare(one, b, chance_b=False)
+        assert found.p_seeds is None and "The second has no chance in it" in found.note
+
+
 def test_equal_scores_have_an_interval_of_a_point_and_no_test() -> None:
     same = summary(np.full(10, 0.6))
     assert (same.standard_error, same.low, same.high) == pytest.approx((0.0, 0.6, 0.6))

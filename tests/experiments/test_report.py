@@ -16,10 +16,10 @@ from sketchlib.experiments import evaluations
 from sketchlib.experiments.ablation import ABLATION
 from sketchlib.experiments.evaluations import evaluate_run
 from sketchlib.experiments.plan import Job
-from sketchlib.experiments.report import report, where_from
+from sketchlib.experiments.report import markdown, report, where_from
 from sketchlib.experiments.runs import load_run, load_scores, run, save_sketches
 from sketchlib.experiments.tables import PAPER
-from sketchlib.files import write_json
+from sketchlib.files import write_csv, write_json
 from sketchlib.methods import METHODS, Row
 
 from .tiny import Darker, Guess, faces, files, job
@@ -130,6 +130,7 @@ def test_an_evaluation_is_kept_and_made_again_where_it_is_not_whole(jobs: list[J
     _, test = faces()
     each = job(tmp_path, "guess", ROWS["guess"])
     save_sketches(each.folder, test.sketches)  # a perfect artist
+    write_csv(each.folder / "scores.csv", [{"id": id_, "ssim": 1.0} for id_ in test.ids])
     first = evaluate_run(each, test)
     assert {row["ssim"] for row in first} == {1.0} and len(first) == len(PROTOCOLS) * len(test)
     path = each.folder / "evaluation.csv"
@@ -139,6 +140,15 @@ def test_an_evaluation_is_kept_and_made_again_where_it_is_not_whole(jobs: list[J
     path.write_text("".join(lines[: -len(test)]))  # as an older version that knew a protocol less
     again = evaluate_run(each, test)
     assert all(row["ssim"] < 1 for row in again) and len(again) == len(first)
+    save_sketches(each.folder, test.sketches)
+    assert evaluate_run(each, test) == first  # scores.csv says so, and what is in evaluation.csv does not
+    assert evaluate_run(each, test) == first
+
+
+def test_a_single_test_face_has_a_page_too() -> None:
+    row = {"label": "A", "paper": None, "ssim": 0.5, "low": None, "high": None, "seed_spread": None, "seeds": 1}
+    page = markdown("One face", [{**row, "seconds": 1.0}], [])
+    assert "| A |  | 0.5000 |  |  | 1 | 1 |" in page
 
 
 def test_an_ablation_has_its_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

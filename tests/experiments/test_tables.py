@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,9 @@ def test_table1_has_means_spreads_seconds_and_the_papers_numbers(tmp_path: Path)
 
 def test_the_papers_numbers_are_those_of_our_rows() -> None:
     assert PAPER.keys() < METHODS.keys()
-    assert PAPER["lle"] == 0.4624 and PAPER["cyclegan"] == 0.5931 and PAPER["combogan"] == 0.4075
+    page = Path(__file__).parents[2] / "book" / "results" / "paper_table1.json"
+    printed = [row["ssim"] for row in json.loads(page.read_text(encoding="utf-8"))["rows"]]
+    assert list(PAPER) == list(METHODS)[:5] and list(PAPER.values()) == printed
 
 
 def test_a_comparison_is_ours_minus_the_other() -> None:
@@ -93,7 +96,13 @@ def test_a_comparison_is_ours_minus_the_other() -> None:
     expected = stats.ttest_ind([0.5, 0.53], [0.70, 0.72], equal_var=False).pvalue
     assert worse["p_seeds"] == pytest.approx(expected, rel=0.05)  # two digits are kept
     assert worse["p_images"] == pytest.approx(stats.ttest_1samp(noise - 0.195, 0).pvalue, rel=0.05)
-    assert better["p_seeds"] is None and "two runs of each method, and there are 2 and 1" in better["note"]
+    means = np.array([0.5, 0.53]) + noise.mean()  # LLE has no chance in it: its mean is a number, and not a sample
+    expected = stats.ttest_1samp(means, 0.4).pvalue
+    assert better["p_seeds"] == pytest.approx(expected, rel=0.05) and better["note"] == ""
+    (single,) = comparison_rows(
+        [row for row in rows if row["seed"] == 0], {name: methods[name] for name in ("lle", "improved")}
+    )
+    assert single["p_seeds"] is None and "has no chance in it" in single["note"]
     assert comparison_rows(rows, {"lle": METHODS["lle"]}) == []
 
 
@@ -125,7 +134,7 @@ def additive(*effects: float, seeds: int = 1, together: float = 0.0) -> dict[str
 
 def test_additive_effects_come_back_as_they_were_put_in() -> None:
     for row, effect in zip(effect_rows(scored(additive(0.02, -0.01, 0.2))), (0.02, -0.01, 0.2), strict=True):
-        assert (row["ssim"], row["alone"], row["last"]) == (pytest.approx(effect),) * 3
+        assert (row["effect"], row["alone"], row["last"]) == (pytest.approx(effect),) * 3
         assert row["low"] == row["high"] == pytest.approx(effect)  # the same at every image
         assert row["seed_spread"] is None
     assert [row["part"] for row in effect_rows(scored(additive(0, 0, 0)))] == ["U-Net", "SE", "L1"]
@@ -135,7 +144,7 @@ def test_what_parts_buy_only_together_shows_where_the_others_are_on() -> None:
     for row, effect in zip(effect_rows(scored(additive(0.1, 0.0, 0.2, together=0.08))), (0.1, 0.0, 0.2), strict=True):
         assert row["alone"] == pytest.approx(effect)
         assert row["last"] == pytest.approx(effect + 0.08)
-        assert row["ssim"] == pytest.approx(effect + 0.02)  # one of four settings has it
+        assert row["effect"] == pytest.approx(effect + 0.02)  # one of four settings has it
 
 
 def test_effects_are_taken_over_the_seeds_that_all_corners_have() -> None:
@@ -143,7 +152,7 @@ def test_effects_are_taken_over_the_seeds_that_all_corners_have() -> None:
     means["improved"].append(0.9)  # a third run of one corner
     table = effect_rows(scored(means))
     assert [row["seeds"] for row in table] == [2, 2, 2]
-    assert [row["ssim"] for row in table] == [pytest.approx(e, abs=1e-9) for e in (0.1, 0.0, 0.2)]
+    assert [row["effect"] for row in table] == [pytest.approx(e, abs=1e-9) for e in (0.1, 0.0, 0.2)]
     assert all(row["seed_spread"] == pytest.approx(0, abs=1e-9) for row in table)  # a seed moves all corners alike
 
 
@@ -152,7 +161,7 @@ def test_effects_pair_runs_of_the_same_seed() -> None:
     rows = [row for row in rows if (row["method"], row["seed"]) != ("improved", 1)]  # it has the seeds 0 and 2
     table = effect_rows(rows)
     assert [row["seeds"] for row in table] == [2, 2, 2]
-    assert [row["ssim"] for row in table] == [pytest.approx(e, abs=1e-9) for e in (0.1, 0.0, 0.2)]
+    assert [row["effect"] for row in table] == [pytest.approx(e, abs=1e-9) for e in (0.1, 0.0, 0.2)]
 
 
 def test_ablation_rows_are_the_studies_with_their_distance_from_the_papers_method() -> None:
@@ -166,3 +175,28 @@ def test_ablation_rows_are_the_studies_with_their_distance_from_the_papers_metho
         expected = means[row["method"]][0] - means["improved"][0]
         assert row["difference"] == pytest.approx(expected, abs=1e-5)
         assert row["seeds"] == 2 and row["seed_spread"] == pytest.approx(0.01 / 2**0.5, abs=1e-5)
+        assert row["seeds_compared"] == 2
+
+
+def test_an_ablation_row_differs_by_the_runs_of_the_same_seeds() -> None:
+    means = {name: [0.3, 0.4] for name in ABLATION} | {"improved": [0.5, 0.6, 0.9], "lambda-2": [0.1, 0.6]}
+    rows = [row for row in scored(means) if (row["method"], row["seed"]) != ("lambda-2", 0)]
+    table = {row["method"]: row for row in ablation_rows(rows)}
+    assert table["unet-l1"]["difference"] == pytest.approx(-0.2) and table["unet-l1"]["seeds_compared"] == 2
+    assert table["lambda-2"]["difference"] == pytest.approx(0) and table["lambda-2"]["seeds_compared"] == 1
+    assert table["improved"]["ssim"] == pytest.approx(2 / 3 + FACES.mean(), abs=1e-5)
+
+
+def test_an_effect_is_tested_over_its_seeds() -> None:
+    means = {name: [mean[0]] * 3 for name, mean in additive(0.1, 0.0, 0.2).items()}
+    for k, name in enumerate(means):
+        means[name] = [mean + 0.01 * luck for mean, luck in zip(means[name], np.sin([k, 3 * k, 7 * k]), strict=True)]
+    signs = {"U-Net": 0, "SE": 1, "L1": 2}
+    for row in effect_rows(scored(means)):
+        each = [
+            sum((1 if parts[signs[row["part"]]] else -1) * means[grid_name(*parts)][seed] for parts in CORNERS) / 4
+            for seed in range(3)
+        ]
+        assert row["p_seeds"] == pytest.approx(stats.ttest_1samp(each, 0).pvalue, rel=0.05)
+        assert row["effect"] == pytest.approx(np.mean(each), abs=1e-5)
+    assert all(row["p_seeds"] is None for row in effect_rows(scored(additive(0.1, 0.0, 0.2))))
