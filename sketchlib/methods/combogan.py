@@ -6,6 +6,10 @@ Workshops 2018, with the defaults of the authors' code (AAnoosheh/ComboGAN).
 A translation from one domain to another is the decoder of the second after the encoder of the first. With two domains,
 as here, that is G = dec_Y after enc_X and F = dec_X after enc_Y: each encoder and each decoder serves in one generator
 only, so nothing is shared, and what is left is a CycleGAN with other layers, other judges and no identity term.
+
+What is ours about the images is as in `sketchlib.methods.cyclegan`, and one thing more: the authors' `Resize(286)`
+keeps the shape of a photo, where ours is squeezed to a square. And the learning rate falls as in CycleGAN, in epoch e
+of the second hundred to 1 - (e - 100) / 101; the authors' falls one epoch later, to 1 - (e - 1 - 100) / 100.
 """
 
 from __future__ import annotations

@@ -2,6 +2,10 @@
 
 Zhu, Park, Isola and Efros, "Unpaired Image-to-Image Translation Using Cycle-Consistent Adversarial Networks",
 ICCV 2017, with the defaults of the authors' code (pytorch-CycleGAN-and-pix2pix).
+
+Two things about the images are ours, as in all methods here. They are resized bilinearly and not bicubically. And the
+sketch beside a photo comes from a permutation of all, so that an epoch shows each once; the authors draw it anew for
+each photo, with replacement.
 """
 
 from __future__ import annotations

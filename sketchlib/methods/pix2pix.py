@@ -2,6 +2,8 @@
 
 Isola, Zhu, Zhou and Efros, "Image-to-Image Translation with Conditional Adversarial Networks", CVPR 2017, with the
 defaults of the authors' code (pytorch-CycleGAN-and-pix2pix).
+
+One thing is ours, for all methods alike: images are resized bilinearly and not bicubically.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 import torch
 
@@ -21,7 +22,6 @@ from sketchlib.methods import Row
 
 from .tiny import ROWS, Broken, Guess, faces, job, jobs
 
-psutil = pytest.importorskip("psutil")
 TESTS = Path(__file__).parents[1]
 
 
