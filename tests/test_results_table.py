@@ -14,7 +14,7 @@ ROWS = [{"who": "white", "ssim": 0.4984}, {"who": "me", "ssim": None}]
 FILES = {
     "floors.json": {"what": "A test", "date": "2020-01-01", "rows": ROWS},
     "field.json": {"what": "nothing"},
-    "tables.json": {"what": "Two", "date": "2020-01-01", "rows": ROWS, "tests": [{"p": 3.2e-9}, {"p": 0.04}, {"p": 0.0}]},
+    "tables.json": {"what": "Two", "rows": ROWS, "tests": [{"p": 3.2e-9}, {"p": 0.04}, {"p": 0.0}]},
     "empty.json": {"rows": []},
 }
 GOOD = ("floors.json", ":columns: ssim, who", ":headers: SSIM, Output", ":digits: 2")

@@ -30,7 +30,7 @@ _rounded = partial(rounded, digits=5)
 
 
 def table1(rows: Rows, jobs: Sequence[Job], methods: Mapping[str, Row]) -> Rows:
-    """A row for each method: SSIM with its error, interval and spread, other judges, seconds of a run, the paper's number."""
+    """A row for each method: SSIM, its error, interval and spread, other judges, seconds of a run, the paper's SSIM."""
     runs = {name: [load_run(job.folder) for job in jobs if job.name == name] for name in methods}
     seconds = {name: [run["seconds"] + run["seconds_drawing"] for run in each] for name, each in runs.items()}
     extra = [name for name in METRICS if name in rows[0]]
