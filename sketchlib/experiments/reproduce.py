@@ -94,6 +94,8 @@ def reproduce(experiment: Experiment, tell: Callable[[str], None] = print) -> Pa
 
     Raises:
         ValueError: for a setting or data that cannot be, before any work starts.
+        OSError: if the data cannot be read or the folder not written.
+        RuntimeError, KeyboardInterrupt: see `sketchlib.experiments.workers.work_off`.
     """
     train, test = load_faces(experiment.data)
     jobs = experiment.plan(train)

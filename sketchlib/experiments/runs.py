@@ -94,7 +94,7 @@ def run(
 
 
 def draw(method: Method, test: PairedFaces) -> Tensor:
-    """The sketches of the test photos at the artist's size: (N, 1, H, W), uint8."""
+    """The sketches of the N >= 1 test photos at the artist's size: (N, 1, H, W), uint8."""
     sketches = method.sketch(to_float(test.photos)).cpu()
     return to_uint8(resize(sketches, tuple(test.sketches.shape[-2:])))
 
@@ -107,12 +107,20 @@ def save_sketches(folder: Path, sketches: Tensor) -> None:
 
 
 def load_sketches(folder: Path) -> Tensor:
-    """The (N, 1, H, W) uint8 sketches of a finished run."""
+    """The (N, 1, H, W) uint8 sketches of a finished run.
+
+    Raises:
+        FileNotFoundError: if it is not finished.
+    """
     return load_file(folder / "sketches.safetensors")["sketches"]
 
 
 def load_scores(folder: Path) -> np.ndarray:
-    """The (N,) SSIM of a finished run, house protocol, in the order of the test faces."""
+    """The (N,) SSIM of a finished run, house protocol, in the order of the test faces.
+
+    Raises:
+        FileNotFoundError: if it is not finished.
+    """
     with (folder / FINAL).open(encoding="utf-8") as file:
         return np.array([float(row["ssim"]) for row in csv.DictReader(file)])
 
@@ -121,6 +129,9 @@ def load_run(folder: Path) -> dict[str, Any]:
     """`run.json` of a finished run: `seconds`, `device`, `versions` and the like, and `precision`.
 
     A run that was stopped and went on has `earlier`: the same of each time before, with what was known when it began.
+
+    Raises:
+        FileNotFoundError: if the run was never begun.
     """
     return {"precision": "32-true", **json.loads((folder / "run.json").read_text(encoding="utf-8"))}
 

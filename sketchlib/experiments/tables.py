@@ -56,7 +56,11 @@ def floor_rows(train: PairedFaces, test: PairedFaces) -> Rows:
 
 
 def comparison_rows(rows: Rows, methods: Mapping[str, Row], ours: str = "improved") -> Rows:
-    """`ours` minus each of the others, tested over images and over seeds."""
+    """`ours` minus each of the others, tested over images and over seeds.
+
+    Raises:
+        ValueError: if a method has no scores.
+    """
     if ours not in methods:
         return []
     return [

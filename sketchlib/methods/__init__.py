@@ -37,10 +37,13 @@ class Method(Protocol):
             on_step: called after each step with its number, from 1, and its losses.
             options: `run_dir`, `device`, `precision`, `progress` and `on_epoch` of `sketchlib.training.loop.train`,
                 for those that train. The others take them too and leave them aside.
+
+        Raises:
+            ValueError: in one sentence, for pairs, settings or options that the method cannot work with.
         """
 
     def sketch(self, photos: Tensor) -> Tensor:
-        """(N, 3, H, W) in [-1, 1] -> (N, 1, H, W) in [-1, 1], for any H and W."""
+        """(N, 3, H, W) in [-1, 1] -> (N, 1, H, W) in [-1, 1], for N >= 1 and any H and W."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class GAN:
         run_dir: Path | None = None,
         **options: Any,
     ) -> History:
-        """Train on `pairs`. For `run_dir` and the other options see `sketchlib.training.loop.train`."""
+        """Train on `pairs`. For `run_dir`, the other options and what is raised see `sketchlib.training.loop.train`."""
         return train(self, pairs, config, on_step=on_step, run_dir=run_dir, **options)
 
     @property
@@ -53,7 +53,7 @@ class GAN:
     def sketch(self, photos: Tensor) -> Tensor:
         """(N, 3, H, W) in [-1, 1] -> (N, 1, H, W) in [-1, 1], one photo at a time, so memory does not grow with N.
 
-        Photos of another size than the network was trained at are resized to it, and their sketches back. There is no
+        N is 1 or more. Photos of another size than the network was trained at are resized to it, and their sketches back. There is no
         `eval()` here: the norms always take the statistics of the image itself, and Pix2Pix keeps its dropout on.
         """
         drawer, side = self.drawer, self.config.size
