@@ -53,8 +53,9 @@ class GAN:
     def sketch(self, photos: Tensor) -> Tensor:
         """(N, 3, H, W) in [-1, 1] -> (N, 1, H, W) in [-1, 1], one photo at a time, so memory does not grow with N.
 
-        N is 1 or more. Photos of another size than the network was trained at are resized to it, and their sketches back. There is no
-        `eval()` here: the norms always take the statistics of the image itself, and Pix2Pix keeps its dropout on.
+        N is 1 or more. Photos of another size than the network was trained at are resized to it, and their sketches
+        back. There is no `eval()` here: the norms always take the statistics of the image itself, and Pix2Pix keeps its
+        dropout on.
         """
         drawer, side = self.drawer, self.config.size
         device = next(drawer.parameters()).device
