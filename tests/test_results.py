@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sketchlib.evaluation.protocols import PROTOCOLS
 from sketchlib.experiments.scales import SCALES
 
 RESULTS = Path(__file__).parents[1] / "book" / "results"
@@ -56,6 +57,13 @@ def test_ahead_of_cyclegan_in_every_run_and_not_for_sure_on_other_faces(table: d
         means[key] = sum(values) / 100
     runs = {name: [mean for (method, _), mean in means.items() if method == name] for name in ("improved", "cyclegan")}
     assert min(runs["improved"]) > max(runs["cyclegan"]) and len(runs["improved"]) == 3
+
+
+def test_lle_is_first_under_every_sound_protocol(table: dict[str, Any]) -> None:
+    for row in table["protocols"]:
+        if PROTOCOLS[row["protocol"]].sound:
+            means = {key: value for key, value in row.items() if isinstance(value, float)}
+            assert max(means, key=means.get) == "lle", row["protocol"]
 
 
 def test_every_learned_method_is_above_every_floor_that_does_not_know_the_answer(table: dict[str, Any]) -> None:
