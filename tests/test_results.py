@@ -76,3 +76,12 @@ def test_the_table_was_made_at_the_scale_that_the_page_describes(table: dict[str
     assert (table["config"]["size"], table["config"]["channels"], table["config"]["epochs"]) == (128, 16, 30)
     one_run_each = sum(row["seconds"] for row in table["rows"])
     assert one_run_each / 2 < 2 * 3600  # on one core each; two go side by side
+
+
+def test_l1_counts_and_se_is_within_the_luck_of_a_run() -> None:
+    effects = {row["part"]: row for row in load("ablation_quick.json")["effects"]}
+    assert effects["L1"]["p_seeds"] < 0.05 and effects["L1"]["effect"] > 3 * effects["U-Net"]["effect"] > 0
+    se = effects["SE"]
+    assert se["alone"] * se["last"] < 0 and se["p_seeds"] > 0.5 and se["seed_spread"] > 3 * abs(se["effect"])
+    assert se["low"] < se["high"] < 0  # over faces alone it would look certain
+    assert {row["seeds"] for row in effects.values()} == {3}
