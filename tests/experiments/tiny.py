@@ -71,9 +71,13 @@ def jobs(root: Path, **changes: Any) -> list[Job]:
     return [job(root, name, row, **changes) for name, row in ROWS.items()]
 
 
+LONG = {"epochs": 30}
+"""Long enough that a worker is still at its run when it notices that its parent is gone."""
+
+
 def work(root: str) -> None:
     """As `sketchlib reproduce` does."""
-    todo = [each for each in jobs(Path(root)) if not each.done]
+    todo = [each for each in jobs(Path(root), **LONG) if not each.done]
     work_off(todo, faces, workers=1, options={"device": "cpu"}, tell=print)
 
 
