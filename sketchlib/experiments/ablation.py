@@ -49,13 +49,13 @@ LAMBDA_XY: dict[str, Row] = {
     "improved": METHODS["improved"],
     "lambda-100": _changed("lambda_xy = 100", lambda_xy=100.0, lambda_yx=100.0),
 }
-"""The weight of the supervised terms, eqs. (1) and (2), both the same: 0, 2, 10 and 100."""
+"""The weight of both supervised terms, eqs. (1) and (2), is 0, 2, 10 and 100."""
 
 IDENTITY: dict[str, Row] = {
     "improved": METHODS["improved"],
     "identity-5": _changed("identity weight 5", lambda_idt=5.0),
 }
-"""The identity weight: 0.5 as printed, and 5 as the same 0.5 means in CycleGAN's code."""
+"""The identity weight is 0.5 as printed, and 5 as the same 0.5 means in CycleGAN's code."""
 
 SE_PLACE: dict[str, Row] = {
     "unet-l1": GRID["unet-l1"],
@@ -63,7 +63,7 @@ SE_PLACE: dict[str, Row] = {
     "unet-l1-1x1": _changed("no SE, minimum 1 x 1", se=False, minimum=1),
     "improved-1x1": METHODS["improved-1x1"],
 }
-"""SE at a minimum of 8 x 8 and of 1 x 1, and both U-Nets without it: so depth and SE can be told apart."""
+"""SE at a minimum of 8 x 8 and of 1 x 1, and both U-Nets without it, so that depth and SE can be told apart."""
 
 SCHEDULE: dict[str, Row] = {
     "improved": METHODS["improved"],

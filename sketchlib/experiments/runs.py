@@ -62,7 +62,7 @@ def run(
         device, precision, options: see `sketchlib.training.loop.train`.
 
     Returns:
-        Whether anything was done: a finished run with these settings is left as it is.
+        Whether anything was done. A finished run with these settings is left as it is.
 
     Raises:
         ValueError: for a device or a precision that cannot be, or a folder that holds a run with other settings or

@@ -46,7 +46,7 @@ class GAN:
 
     @property
     def drawer(self) -> nn.Module:
-        """The network that draws sketches: G, (N, 3, H, W) -> (N, 3, H, W), both in [-1, 1]."""
+        """The network G that draws sketches, (N, 3, H, W) -> (N, 3, H, W), both in [-1, 1]."""
         return self.networks["G"]
 
     @torch.no_grad()

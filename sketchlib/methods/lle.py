@@ -174,9 +174,10 @@ def _smallest(values: Tensor, k: int) -> tuple[Tensor, Tensor]:
 
 
 def mixing_weights(patch: Tensor, neighbors: Tensor, regularization: float) -> Tensor:
-    """Step 2: the weights w that minimize |p - sum_k w_k q_k|^2 while their sum is 1.
+    """Step 2: the weights w of sum 1 that bring the mixture of the neighbors q_k closest to p.
 
-    With the Gram matrix C_jk = (p - q_j).(p - q_k) the error is w^T C w, and up to a factor the minimum solves C w = 1.
+    With the Gram matrix C_jk = (p - q_j).(p - q_k) the squared error is w^T C w, and its minimum solves C w = 1 up to a
+    factor.
     Neighbors that look alike make C nearly singular and w huge, of both signs; a part of C's trace on the diagonal
     prevents it. `LLE` adds 1e-3 of it, the order that the authors of locally linear embedding, Roweis and Saul, advise.
 

@@ -40,9 +40,9 @@ AUTHORS: dict[str, Any] = {
 """The settings that the authors' code has by default, with the file, as changes to `TrainConfig`."""
 
 DROPOUT = 0.5
-"""In the blocks of G that models/networks.py names: unet_256 has 3, unet_128 has 2, one of 64 pixels has 1.
+"""Three blocks of G have it in unet_256, two in unet_128, one in a net for 64 pixels (models/networks.py).
 
-It stays on when G draws: section 3.3, it takes the place of noise.
+It stays on when G draws, where it takes the place of noise (section 3.3).
 """
 
 

@@ -15,16 +15,13 @@ from torch import Tensor, nn
 from sketchlib.nets.init import initialize
 from sketchlib.nets.se import SqueezeExcitation
 
-Activation = Callable[[], nn.Module]
-
-
 class ResidualBlock(nn.Module):
     """x + f(x), where f is two 3 x 3 convolutions that keep the shape: (N, C, H, W) -> (N, C, H, W).
 
     The sum is not activated: a block can pass its input on unchanged, or add to it, or take from it.
     """
 
-    def __init__(self, channels: int, activation: Activation = nn.ReLU) -> None:
+    def __init__(self, channels: int, activation: Callable[[], nn.Module] = nn.ReLU) -> None:
         super().__init__()
         self.change = nn.Sequential(
             nn.ReflectionPad2d(1),
@@ -41,7 +38,7 @@ class ResidualBlock(nn.Module):
         return x + self.change(x)
 
 
-def way_down(in_channels: int, channels: int, activation: Activation = nn.ReLU) -> nn.Sequential:
+def way_down(in_channels: int, channels: int, activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
     """(N, in, H, W) -> (N, 4 channels, H / 4, W / 4): a 7 x 7 convolution, then two 3 x 3 of stride 2."""
     layers: list[nn.Module] = [nn.ReflectionPad2d(3), nn.Conv2d(in_channels, channels, 7)]
     layers += [nn.InstanceNorm2d(channels), activation()]

@@ -51,8 +51,8 @@ class TrainConfig:
     batch_size: int = 1  #: Our choice, as CycleGAN.
     lr: float = 2e-4  #: Adam's step size. Our choice, as CycleGAN and Pix2Pix.
     betas: tuple[float, float] = (0.5, 0.999)  #: Adam's two memories. Our choice, as CycleGAN and Pix2Pix.
-    decay: str = "steps"  #: lr shrinks at the milestones, as in the paper; "linear": to 0 in the second half, CycleGAN.
-    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. Paper: MultiStepLR; the epochs are ours.
+    decay: str = "steps"  #: "steps" shrinks lr at the milestones, as the paper; "linear" takes it to 0 in the second half.
+    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. The paper has MultiStepLR and names none.
     gamma: float = 0.1  #: lr shrinks to this fraction at each milestone. PyTorch's default.
     pool_size: int = 50  #: Generated images that D may be shown again. Our choice, as CycleGAN. 0 is off.
 
@@ -97,7 +97,7 @@ class TrainConfig:
 
     @property
     def load_size(self) -> int:
-        """Pixels a side before the random crop: 286 for 256, as Pix2Pix and CycleGAN; `size` without `jitter`."""
+        """Pixels a side before the random crop, 286 for 256 as Pix2Pix and CycleGAN, or `size` without `jitter`."""
         return round(self.size * 286 / 256) if self.jitter else self.size
 
     @property
