@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from sketchlib.nets.init import initialize
 from sketchlib.nets.se import SqueezeExcitation
 
+
 class ResidualBlock(nn.Module):
     """x + f(x), where f is two 3 x 3 convolutions that keep the shape: (N, C, H, W) -> (N, C, H, W).
 

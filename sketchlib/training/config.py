@@ -51,8 +51,8 @@ class TrainConfig:
     batch_size: int = 1  #: Our choice, as CycleGAN.
     lr: float = 2e-4  #: Adam's step size. Our choice, as CycleGAN and Pix2Pix.
     betas: tuple[float, float] = (0.5, 0.999)  #: Adam's two memories. Our choice, as CycleGAN and Pix2Pix.
-    decay: str = "steps"  #: "steps" shrinks lr at the milestones, as the paper; "linear" takes it to 0 in the second half.
-    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. The paper has MultiStepLR and names none.
+    decay: str = "steps"  #: "steps" shrinks lr at the milestones, as the paper; "linear" to 0 in the second half.
+    milestones: tuple[int, ...] = (100, 150)  #: Epochs after which lr shrinks. The paper names none.
     gamma: float = 0.1  #: lr shrinks to this fraction at each milestone. PyTorch's default.
     pool_size: int = 50  #: Generated images that D may be shown again. Our choice, as CycleGAN. 0 is off.
 
