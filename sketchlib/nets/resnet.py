@@ -7,7 +7,6 @@ way up: what the residual blocks lose is lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from torch import Tensor, nn
@@ -22,7 +21,7 @@ class ResidualBlock(nn.Module):
     The sum is not activated: a block can pass its input on unchanged, or add to it, or take from it.
     """
 
-    def __init__(self, channels: int, activation: Callable[[], nn.Module] = nn.ReLU) -> None:
+    def __init__(self, channels: int, activation: type[nn.Module] = nn.ReLU) -> None:
         super().__init__()
         self.change = nn.Sequential(
             nn.ReflectionPad2d(1),
@@ -39,7 +38,7 @@ class ResidualBlock(nn.Module):
         return x + self.change(x)
 
 
-def way_down(in_channels: int, channels: int, activation: Callable[[], nn.Module] = nn.ReLU) -> nn.Sequential:
+def way_down(in_channels: int, channels: int, activation: type[nn.Module] = nn.ReLU) -> nn.Sequential:
     """(N, in, H, W) -> (N, 4 channels, H / 4, W / 4): a 7 x 7 convolution, then two 3 x 3 of stride 2."""
     layers: list[nn.Module] = [nn.ReflectionPad2d(3), nn.Conv2d(in_channels, channels, 7)]
     layers += [nn.InstanceNorm2d(channels), activation()]
