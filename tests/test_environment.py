@@ -75,17 +75,13 @@ def test_direct_dependency_is_pinned_within_its_bounds(line: str, python: str) -
     requirement = Requirement(line)
     pinned = pins(python).get(requirement.name)
     assert pinned is not None, f"{requirement.name} is in pyproject.toml but not in constraints.txt"
-    assert pinned in requirement.specifier, (
-        f"constraints.txt has {requirement.name} {pinned}, not {line}"
-    )
+    assert pinned in requirement.specifier, f"constraints.txt has {requirement.name} {pinned}, not {line}"
 
 
 def test_torch_and_torchvision_are_a_matching_pair() -> None:
     pinned = pins(f"{conda_python()}")
     if Version(metadata.version("torchvision")).public != str(pinned["torchvision"]):
-        pytest.skip(
-            "the installed torchvision is not the pinned one: only its own metadata can judge"
-        )
+        pytest.skip("the installed torchvision is not the pinned one: only its own metadata can judge")
     requires = [Requirement(line) for line in metadata.requires("torchvision") or ()]
     (torch_wanted,) = [r for r in requires if r.name == "torch"]
     assert pinned["torch"] in torch_wanted.specifier

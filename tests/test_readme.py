@@ -16,17 +16,13 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_ten_lines_of_the_library_run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_ten_lines_of_the_library_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The snippet as printed, on three small pairs a split and for one epoch."""
     (snippet,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
     monkeypatch.setattr("sketchlib.data.load_faces", lambda dataset: toy_faces(n_train=3, n_test=3))
     profile = TrainConfig.profile
     tiny = {"size": 32, "epochs": 1, "samples_every": 0}
-    monkeypatch.setattr(
-        TrainConfig, "profile", lambda name, **changes: profile(name, **changes, **tiny)
-    )
+    monkeypatch.setattr(TrainConfig, "profile", lambda name, **changes: profile(name, **changes, **tiny))
     names: dict[str, object] = {}
     exec(compile(snippet, "README.md", "exec"), names)
     assert names["sketches"].shape == (3, 1, 32, 32)

@@ -44,9 +44,7 @@ def build(folder: Path, pages: dict[str, tuple[str, ...]]) -> subprocess.Complet
         encoding="utf-8",
     )
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "pseudoxml", "."]
-    return subprocess.run(
-        [*command, "out"], cwd=folder, capture_output=True, text=True, timeout=100
-    )
+    return subprocess.run([*command, "out"], cwd=folder, capture_output=True, text=True, timeout=100)
 
 
 @pytest.fixture(scope="module")
@@ -85,16 +83,12 @@ def test_another_field_of_the_file_without_provenance_and_a_tiny_p_is_not_0(tmp_
         ("empty", "empty.json has no rows"),
     ],
 )
-def test_what_is_missing_stops_the_build_with_one_sentence(
-    errors: list[str], page: str, message: str
-) -> None:
+def test_what_is_missing_stops_the_build_with_one_sentence(errors: list[str], page: str, message: str) -> None:
     (line,) = [line for line in errors if f"{page}.md:" in line]
     assert message in line
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "book" / "results").glob("*.json")), ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "book" / "results").glob("*.json")), ids=lambda path: path.name)
 def test_every_results_file_says_what_it_is_and_where_it_comes_from(path: Path) -> None:
     data = json.loads(path.read_text(encoding="utf-8"))
     assert data["what"]

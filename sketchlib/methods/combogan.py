@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn.functional import smooth_l1_loss
 
 from sketchlib import losses
-from sketchlib.methods.cyclegan import CycleGAN
+from sketchlib.methods.cyclegan import CycleGAN, Translations
 from sketchlib.nets import EncoderDecoder, TwoBranchPatchGAN
 
 AUTHORS: dict[str, Any] = {
@@ -61,14 +61,20 @@ class ComboGAN(CycleGAN):
         cyc = self.config.lambda_cyc
         return {"adversarial_G": 1.0, "adversarial_F": 1.0, "cycle_x": cyc, "cycle_y": cyc}
 
-    def terms(self, photo: Tensor, sketch: Tensor, fake_photo: Tensor, fake_sketch: Tensor) -> dict[str, Tensor]:
+    def translate(self, photo: Tensor, sketch: Tensor) -> Translations:
+        """As in CycleGAN, without what an identity term would compare. Images are (N, 3, H, W) in [-1, 1]."""
+        G, F = self.networks["G"], self.networks["F"]
+        fake_sketch, fake_photo = G(photo), F(sketch)
+        return Translations(fake_sketch, fake_photo, back_photo=F(fake_sketch), back_sketch=G(fake_photo))
+
+    def terms(self, photo: Tensor, sketch: Tensor, images: Translations) -> dict[str, Tensor]:
         """Adversarial terms and a cycle measured by the smooth L1 distance. Images are (N, 3, H, W) in [-1, 1]."""
-        G, F, D_X, D_Y = (self.networks[name] for name in ("G", "F", "D_X", "D_Y"))
+        D_X, D_Y = self.networks["D_X"], self.networks["D_Y"]
         return {
-            "adversarial_G": self.adversarial_generator(D_Y(fake_sketch)),
-            "adversarial_F": self.adversarial_generator(D_X(fake_photo)),
-            "cycle_x": smooth_l1_loss(F(fake_sketch), photo),
-            "cycle_y": smooth_l1_loss(G(fake_photo), sketch),
+            "adversarial_G": self.adversarial_generator(D_Y(images.fake_sketch)),
+            "adversarial_F": self.adversarial_generator(D_X(images.fake_photo)),
+            "cycle_x": smooth_l1_loss(images.back_photo, photo),
+            "cycle_y": smooth_l1_loss(images.back_sketch, sketch),
         }
 
     def adversarial_generator(self, fake_scores: list[Tensor]) -> Tensor:

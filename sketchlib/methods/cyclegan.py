@@ -10,7 +10,7 @@ each photo, with replacement.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from lightning.fabric import Fabric
 from torch import Tensor, nn
@@ -37,6 +37,17 @@ AUTHORS: dict[str, Any] = {
     "se": False,
 }
 """The settings that the authors' code has by default, with the file, as changes to `TrainConfig`."""
+
+
+class Translations(NamedTuple):
+    """What G and F make of a photo x and a sketch y, (N, 3, H, W) each, in [-1, 1]."""
+
+    fake_sketch: Tensor  #: G(x)
+    fake_photo: Tensor  #: F(y)
+    back_photo: Tensor  #: F(G(x))
+    back_sketch: Tensor  #: G(F(y))
+    same_sketch: Tensor | None = None  #: G(y), where there is an identity term
+    same_photo: Tensor | None = None  #: F(x), the same
 
 
 class CycleGAN(GAN):
@@ -74,16 +85,26 @@ class CycleGAN(GAN):
             "identity_x": config.lambda_idt,
         }
 
-    def terms(self, photo: Tensor, sketch: Tensor, fake_photo: Tensor, fake_sketch: Tensor) -> dict[str, Tensor]:
+    def translate(self, photo: Tensor, sketch: Tensor) -> Translations:
+        """All that the losses compare. Images are (N, 3, H, W) in [-1, 1].
+
+        G and F draw their two batches in one call each; only the way back has to wait for the way there.
+        """
+        G, F = self.networks["G"], self.networks["F"]
+        fake_sketch, same_sketch = self.in_one_call("G", photo, sketch)
+        fake_photo, same_photo = self.in_one_call("F", sketch, photo)
+        return Translations(fake_sketch, fake_photo, F(fake_sketch), G(fake_photo), same_sketch, same_photo)
+
+    def terms(self, photo: Tensor, sketch: Tensor, images: Translations) -> dict[str, Tensor]:
         """What the generators minimize, term by term, unweighted. Images are (N, 3, H, W) in [-1, 1]."""
-        G, F, D_X, D_Y = (self.networks[name] for name in ("G", "F", "D_X", "D_Y"))
+        D_X, D_Y = self.networks["D_X"], self.networks["D_Y"]
         return {
-            "adversarial_G": losses.adversarial_generator(D_Y(fake_sketch)),
-            "adversarial_F": losses.adversarial_generator(D_X(fake_photo)),
-            "cycle_x": losses.cycle_x(F(fake_sketch), photo),
-            "cycle_y": losses.cycle_y(G(fake_photo), sketch),
-            "identity_y": losses.identity_y(G(sketch), sketch),
-            "identity_x": losses.identity_x(F(photo), photo),
+            "adversarial_G": losses.adversarial_generator(D_Y(images.fake_sketch)),
+            "adversarial_F": losses.adversarial_generator(D_X(images.fake_photo)),
+            "cycle_x": losses.cycle_x(images.back_photo, photo),
+            "cycle_y": losses.cycle_y(images.back_sketch, sketch),
+            "identity_y": losses.identity_y(images.same_sketch, sketch),
+            "identity_x": losses.identity_x(images.same_photo, photo),
         }
 
     adversarial_discriminator = staticmethod(losses.adversarial_discriminator)
@@ -98,18 +119,17 @@ class CycleGAN(GAN):
         Returns:
             Each of `terms`, their weighted sum `total`, and the losses `D_X` and `D_Y`.
         """
-        G, F, D_X, D_Y = (self.networks[name] for name in ("G", "F", "D_X", "D_Y"))
-
         # 1. The generators try to please the discriminators, which stand still meanwhile.
         self.freeze("D_X", "D_Y")
-        fake_sketch, fake_photo = G(photo), F(sketch)
-        terms = self.terms(photo, sketch, fake_photo, fake_sketch)
+        images = self.translate(photo, sketch)
+        terms = self.terms(photo, sketch, images)
         total = losses.total(terms, self.weights)
         self.update("generators", total)
 
         # 2. The discriminators learn to tell real images from generated ones, new and old.
         self.freeze("D_X", "D_Y", frozen=False)
-        loss_X = self.adversarial_discriminator(D_X(photo), D_X(self.pools["X"].query(fake_photo)))
-        loss_Y = self.adversarial_discriminator(D_Y(sketch), D_Y(self.pools["Y"].query(fake_sketch)))
+        old_photo, old_sketch = self.pools["X"].query(images.fake_photo), self.pools["Y"].query(images.fake_sketch)
+        loss_X = self.adversarial_discriminator(*self.in_one_call("D_X", photo, old_photo))
+        loss_Y = self.adversarial_discriminator(*self.in_one_call("D_Y", sketch, old_sketch))
         self.update("discriminators", loss_X + loss_Y)
         return {**terms, "total": total, "D_X": loss_X, "D_Y": loss_Y}

@@ -11,7 +11,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from sketchlib import losses
-from sketchlib.methods.cyclegan import CycleGAN
+from sketchlib.methods.cyclegan import CycleGAN, Translations
 from sketchlib.nets import ResNetGenerator, UNetGenerator
 
 
@@ -27,31 +27,17 @@ class ImprovedCycleGAN(CycleGAN):
 
     def loss_weights(self) -> dict[str, float]:
         """The weights of eq. (8)."""
-        config = self.config
-        return {
-            "adversarial_G": 1.0,
-            "adversarial_F": 1.0,
-            "supervised_xy": config.lambda_xy,
-            "supervised_yx": config.lambda_yx,
-            "cycle_x": config.lambda_cyc,
-            "cycle_y": config.lambda_cyc,
-            "identity_y": config.lambda_idt,
-            "identity_x": config.lambda_idt,
+        return super().loss_weights() | {
+            "supervised_xy": self.config.lambda_xy,
+            "supervised_yx": self.config.lambda_yx,
         }
 
-    def terms(self, photo: Tensor, sketch: Tensor, fake_photo: Tensor, fake_sketch: Tensor) -> dict[str, Tensor]:
+    def terms(self, photo: Tensor, sketch: Tensor, images: Translations) -> dict[str, Tensor]:
         """Each term of eq. (8), unweighted. Images are (N, 3, H, W) in [-1, 1].
 
         With unaligned faces the supervised terms are only told: `TrainConfig` sees to it that they weigh nothing.
         """
-        G, F, D_X, D_Y = (self.networks[name] for name in ("G", "F", "D_X", "D_Y"))
-        return {
-            "adversarial_G": losses.adversarial_generator(D_Y(fake_sketch)),
-            "adversarial_F": losses.adversarial_generator(D_X(fake_photo)),
-            "supervised_xy": losses.supervised_xy(fake_sketch, sketch),
-            "supervised_yx": losses.supervised_yx(fake_photo, photo),
-            "cycle_x": losses.cycle_x(F(fake_sketch), photo),
-            "cycle_y": losses.cycle_y(G(fake_photo), sketch),
-            "identity_y": losses.identity_y(G(sketch), sketch),
-            "identity_x": losses.identity_x(F(photo), photo),
+        return super().terms(photo, sketch, images) | {
+            "supervised_xy": losses.supervised_xy(images.fake_sketch, sketch),
+            "supervised_yx": losses.supervised_yx(images.fake_photo, photo),
         }

@@ -21,7 +21,7 @@ from sketchlib.data.pairs import PairedFaces, aligned_batches, three_channels, u
 from sketchlib.files import write_csv, write_json
 from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint
 from sketchlib.training.config import TrainConfig
-from sketchlib.training.device import check_precision, pick_device, seeded
+from sketchlib.training.device import check_precision, flush_denormals, pick_device, seeded
 from sketchlib.training.history import History, Progress, RunningMean
 
 SAMPLES = 6
@@ -81,7 +81,7 @@ def train(
     check_precision(precision)
     if run_dir is not None:
         claim(run_dir, pairs, config)
-    torch.set_flush_denormal(True)  # numbers below 1e-38 slow a CPU down severalfold, and change nothing
+    flush_denormals()
     fabric = Fabric(accelerator=accelerator, devices=1, precision=precision)
     with seeded(config.seed, fabric.device):
         method.build(config, fabric)
