@@ -25,7 +25,16 @@ Chapters = Annotated[
 ]
 Limit = Annotated[
     float | None,
-    typer.Option(help="Seconds that a chapter may take. Default: 900, or a day in the profile full."),
+    typer.Option(help="Seconds that a chapter may take. Default: 1800, or a day in the profile full."),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Chapters that run side by side, sharing the cores. Default: as many as there are cores and memory for; "
+        "one on a GPU or in the profile full. The number of threads that is left for a chapter can change the last "
+        "digits of what it computes. After an error no other chapter is started; those that run go on to their end.",
+    ),
 ]
 
 
@@ -42,6 +51,7 @@ def build(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Run chapters again that did not change.")] = False,
     limit: Limit = None,
+    workers: Workers = None,
 ) -> None:
     """Run the chapters that changed, write their figures and the status data, build the pages.
 
@@ -52,7 +62,7 @@ def build(
     with _clear_errors():
         root = find_root()
         selected = select_chapters(root, chapters or [])
-        _run(selected, given, again=force, limit=limit)
+        _run(selected, given, again=force, limit=limit, workers=workers)
         _write_outputs(root)
         _build_pages(root, strict=not chapters, everything=force)
 
@@ -77,12 +87,13 @@ def run(
         typer.Option("-p", metavar="NAME VALUE", help="A parameter of the chapters; repeatable."),
     ] = None,
     limit: Limit = None,
+    workers: Workers = None,
 ) -> None:
     """Run chapters only, whether they changed or not."""
     with _clear_errors():
         root = find_root()
         given = {name: text for name, _, text in (pair.partition("=") for pair in parameter or [])}
-        _run(select_chapters(root, chapters or []), given, again=True, limit=limit)
+        _run(select_chapters(root, chapters or []), given, again=True, limit=limit, workers=workers)
         _write_outputs(root)
 
 
@@ -99,24 +110,40 @@ def _clear_errors() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _run(chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, limit: float | None) -> None:
-    """Check everything, then run what must be run, one after the other, a line for each."""
+def _run(
+    chapters: Sequence[Chapter], given: dict[str, str], *, again: bool, limit: float | None, workers: int | None
+) -> None:
+    """Check everything, then run what must be run, side by side; a line for each in the order of finishing."""
     from sketchlib.publish.parameters import check_parameters
-    from sketchlib.publish.run import is_current, run_chapter
-    from sketchlib.publish.status import environment
+    from sketchlib.publish.run import is_current
+    from sketchlib.publish.share import judge_workers, threads_of_each
+    from sketchlib.publish.status import environment, on_gpu
+    from sketchlib.publish.together import run_chapters
 
-    # A plain kill must end the running kernel too, as Ctrl-C does: both then unwind through its cleaning up.
+    # A plain kill must end the running kernels too, as Ctrl-C does: both then unwind through their cleaning up.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    plan = [(chapter, check_parameters(chapter, given)) for chapter in chapters]
-    facts: dict[str, str] = {}
-    for chapter, parameters in plan:
+    plan = []
+    for chapter, parameters in [(chapter, check_parameters(chapter, given)) for chapter in chapters]:
         if not again and is_current(chapter, parameters):
             typer.echo(f"{chapter.name:<28} unchanged")
-            continue
-        facts = facts or environment()
-        typer.echo(f"{chapter.name:<28} ", nl=False)
-        seconds = run_chapter(chapter, parameters, facts, limit)
-        typer.echo(f"{seconds:6.1f} s")
+        else:
+            plan.append((chapter, parameters))
+    if not plan:
+        return
+    full = any(parameters.get("profile") == "full" for _, parameters in plan)
+    workers = min(len(plan), workers or judge_workers(alone=full or on_gpu()))
+    threads = threads_of_each(workers)
+    typer.echo(f"{len(plan)} to run, {workers} at once")
+    if not run_chapters(plan, environment(workers, threads), _tell, workers=workers, threads=threads, limit=limit):
+        raise typer.Exit(1)
+
+
+def _tell(chapter: Chapter, outcome: float | PublishError) -> None:
+    """The line of a chapter that has ended."""
+    if isinstance(outcome, PublishError):
+        typer.echo(f"Error: {outcome}", err=True)
+    else:
+        typer.echo(f"{chapter.name:<28} {outcome:6.1f} s")
 
 
 def _write_outputs(root: Path) -> None:

@@ -125,11 +125,20 @@ def data_fingerprint(path: Path) -> str:
 
 def read_record(executed: Path) -> dict[str, Any] | None:
     """The record of an executed copy, or None if there is no such copy, or it has none."""
+    return _metadata(executed).get(RECORD)
+
+
+def last_seconds(chapter: Chapter) -> float | None:
+    """What the run of the executed copy took, true or stale, or None if there is no copy."""
+    return _metadata(chapter.executed).get("papermill", {}).get("duration")
+
+
+def _metadata(executed: Path) -> dict[str, Any]:
+    """The notebook metadata of an executed copy; empty if there is no such copy, or none that can be read."""
     try:
-        metadata = json.loads(executed.read_text(encoding="utf-8"))["metadata"]
+        return json.loads(executed.read_text(encoding="utf-8"))["metadata"]
     except (FileNotFoundError, ValueError, KeyError):
-        return None
-    return metadata.get(RECORD)
+        return {}
 
 
 def copy_problem(chapter: Chapter, source: str, library: str) -> str | None:

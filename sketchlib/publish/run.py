@@ -15,6 +15,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from sketchlib.publish.chapters import (
@@ -29,8 +30,8 @@ from sketchlib.publish.chapters import (
 from sketchlib.publish.errors import PublishError
 from sketchlib.publish.parameters import Value
 
-LIMITS = {"quick": 15 * 60.0, "full": 24 * 3600.0}
-"""Seconds that a chapter may take, by profile. Far above its need, so only a hang reaches it."""
+LIMITS = {"quick": 30 * 60.0, "full": 24 * 3600.0}
+"""Seconds that a chapter may take, by profile. Far above its need even beside others, so only a hang reaches it."""
 POLL = 0.2
 """Seconds between two looks at a running chapter."""
 GRACE = 10.0
@@ -52,6 +53,9 @@ def run_chapter(
     parameters: Mapping[str, Value],
     environment: Mapping[str, str],
     limit: float | None = None,
+    *,
+    threads: int | None = None,
+    stop: Event | None = None,
 ) -> float:
     """Run a chapter in its own folder; return the seconds it took.
 
@@ -59,6 +63,8 @@ def run_chapter(
         parameters: checked values, only those that differ from the chapter's defaults.
         environment: what the status page says of the machine and the versions.
         limit: seconds; by default LIMITS of the profile.
+        threads: of torch and numpy in the kernel; by default they choose.
+        stop: once set, by another thread, the run is ended at once.
 
     Raises:
         PublishError: naming chapter, cell and error; the partial notebook is left beside the log.
@@ -78,8 +84,10 @@ def run_chapter(
     chapter.partial.unlink(missing_ok=True)
 
     start = time.monotonic()
-    code = _papermill(chapter, parameters, limit)
+    code = _papermill(chapter, parameters, limit, threads, stop or Event())
     seconds = time.monotonic() - start
+    if stop is not None and stop.is_set():
+        raise PublishError(f"{chapter.name} was stopped.")
     notebook = _read_partial(chapter)
     problem = _problem(notebook, code, limit)
     if problem:
@@ -95,31 +103,38 @@ def _data(parameters: Mapping[str, Value]) -> str | None:
     return data_fingerprint(Path(str(parameters["dataset"]))) if "dataset" in parameters else None
 
 
-def _papermill(chapter: Chapter, parameters: Mapping[str, Value], limit: float) -> int | None:
-    """Papermill's exit code, or None when it had to be stopped at the limit."""
+def _papermill(
+    chapter: Chapter, parameters: Mapping[str, Value], limit: float, threads: int | None, stop: Event
+) -> int | None:
+    """Papermill's exit code, or None when it had to be stopped."""
     command = [sys.executable, "-m", "papermill", str(chapter.source), str(chapter.partial)]
     command += ["--kernel", "python3", "--cwd", str(chapter.source.parent)]
     command += ["--no-progress-bar", "--start-timeout", "120"]
     if parameters:
         command += ["--parameters_yaml", json.dumps(dict(parameters), ensure_ascii=False)]
     with chapter.log.open("w", encoding="utf-8") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=_kernel_environment())
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=_kernel_environment(threads))
         deadline = time.monotonic() + limit
         try:
-            while process.poll() is None and time.monotonic() < deadline:
-                time.sleep(POLL)
+            while process.poll() is None and time.monotonic() < deadline and not stop.wait(POLL):
+                pass
             return process.poll()
         finally:
             _stop(process)
 
 
-def _kernel_environment() -> dict[str, str]:
-    """The same for every chapter on every machine, as far as it depends on variables."""
-    return os.environ | {
-        "PYTHONHASHSEED": "0",
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no debugger's remark on stderr at the start
-    }
+def _kernel_environment(threads: int | None) -> dict[str, str]:
+    """The same for every chapter on every machine, as far as it depends on variables, but for the threads."""
+    share = {} if threads is None else {"OMP_NUM_THREADS": str(threads)}
+    return (
+        os.environ
+        | share
+        | {
+            "PYTHONHASHSEED": "0",
+            "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # no debugger's remark on stderr at the start
+        }
+    )
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

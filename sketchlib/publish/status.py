@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, library_hash, list_chapters, read_record
 
-COLUMNS = ("Chapter", "Outcome", "Seconds", "Settings", "Device", "Python", "torch", "When (UTC)")
+COLUMNS = ("Chapter", "Outcome", "Seconds", "Side by side", "Settings", "Device", "Python", "torch", "When (UTC)")
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class ChapterStatus:
     chapter: str
     outcome: str
     seconds: float | None = None
+    side_by_side: str = ""
     settings: str = ""
     device: str = ""
     python: str = ""
@@ -33,6 +34,7 @@ class ChapterStatus:
             self.chapter,
             self.outcome,
             seconds,
+            self.side_by_side,
             self.settings,
             self.device,
             self.python,
@@ -41,13 +43,26 @@ class ChapterStatus:
         )
 
 
-def environment() -> dict[str, str]:
-    """Device and versions of this machine, as an executed chapter records them."""
+def on_gpu() -> bool:
+    """Whether chapters find a GPU here."""
     import torch  # here, because it takes seconds: a build that runs nothing does without
 
-    cuda = torch.cuda.is_available()
+    return torch.cuda.is_available()
+
+
+def environment(workers: int = 1, threads: int | None = None) -> dict[str, str]:
+    """Device and versions of this machine, as an executed chapter records them.
+
+    Args:
+        workers: how many chapters run side by side.
+        threads: of each chapter; what torch chooses by itself if None.
+    """
+    import torch
+
+    threads = threads or torch.get_num_threads()
     return {
-        "device": torch.cuda.get_device_name() if cuda else f"CPU, {torch.get_num_threads()} threads",
+        "device": torch.cuda.get_device_name() if on_gpu() else f"CPU, {threads} thread{'s' * (threads > 1)}",
+        "side_by_side": str(workers),
         "python": platform.python_version(),
         "torch": version("torch"),
     }
@@ -66,6 +81,7 @@ def chapter_status(chapter: Chapter, library: str) -> ChapterStatus:
         chapter=chapter.name,
         outcome="stale" if problem else "passed",
         seconds=papermill["duration"],
+        side_by_side=found.get("side_by_side", "1"),
         settings=_settings(record["parameters"]),
         device=found["device"],
         python=found["python"],

@@ -11,11 +11,11 @@ import pytest
 from typer.testing import CliRunner
 
 from sketchlib.commands.book import app
-from sketchlib.publish import pages, run, status
+from sketchlib.publish import pages, run, share, status, together
 from sketchlib.publish.chapters import Chapter
 from sketchlib.publish.errors import PublishError
 
-from .conftest import ENVIRONMENT, Write, pretend_executed
+from .conftest import ENVIRONMENT, Write, code, pretend_executed
 
 Calls = list[tuple[Any, ...]]
 
@@ -25,7 +25,7 @@ def calls(book: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
     """What the commands would do: runs are pretended, pages are not built."""
     made: Calls = []
 
-    def run_chapter(chapter: Chapter, parameters: dict, facts: dict, limit: float | None) -> float:
+    def run_chapter(chapter: Chapter, parameters: dict, facts: dict, limit: float | None, **_: Any) -> float:
         made.append((chapter.name, parameters, limit))
         pretend_executed(chapter, parameters=parameters)
         return 1.5
@@ -37,7 +37,9 @@ def calls(book: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
     monkeypatch.chdir(book)
     monkeypatch.setattr(run, "run_chapter", run_chapter)
     monkeypatch.setattr(pages, "build_pages", build_pages)
-    monkeypatch.setattr(status, "environment", lambda: ENVIRONMENT)
+    monkeypatch.setattr(status, "environment", lambda workers, threads: ENVIRONMENT | {"side_by_side": str(workers)})
+    monkeypatch.setattr(share, "judge_workers", lambda *, alone: 1)
+    monkeypatch.setattr(together, "GAP", 0.0)
     return made
 
 
@@ -51,10 +53,11 @@ def test_build_runs_what_changed_then_the_pages_and_ends_with_the_page(book: Pat
     code, output = invoke("build")
     assert code == 0
     assert calls == [("01_one", {}, None), ("pages", True, False)]
-    first, second, third, last = output.splitlines()
-    assert first.split() == ["01_one", "1.5", "s"]
-    assert second.split() == ["02_two", "unchanged"]
-    assert third.startswith("pages")
+    first, second, third, fourth, last = output.splitlines()
+    assert first.split() == ["02_two", "unchanged"]
+    assert second == "1 to run, 1 at once"
+    assert third.split() == ["01_one", "1.5", "s"]
+    assert fourth.startswith("pages")
     assert last == f"Open {book / 'build' / 'html' / 'index.html'}"
     assert (book / "build" / "status.json").exists()
 
@@ -108,7 +111,7 @@ def test_a_wrong_word_is_one_sentence_and_nothing_is_run(
 
 
 def test_a_failed_chapter_stops_the_build(write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(chapter: Chapter, *_: Any) -> float:
+    def fail(chapter: Chapter, *_: Any, **__: Any) -> float:
         raise PublishError(f"{chapter.name}, cell 3 of 4: NameError: x")
 
     monkeypatch.setattr(run, "run_chapter", fail)
@@ -117,6 +120,40 @@ def test_a_failed_chapter_stops_the_build(write: Write, calls: Calls, monkeypatc
     assert code == 1
     assert "Error: 01_one, cell 3 of 4: NameError: x" in output
     assert "02_two" not in output
+    assert calls == []
+
+
+def test_chapters_run_side_by_side_and_the_record_says_how_many(
+    book: Path, write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = []
+    monkeypatch.setattr(share, "cores", lambda: 8)
+    monkeypatch.setattr(together, "run_chapters", lambda plan, facts, tell, **how: made.append((facts, how)) or True)
+    write("01_one"), write("02_two"), write("03_three")
+    assert invoke("run", "--workers", "2")[0] == invoke("run", "--workers", "9", "1", "2")[0] == invoke("run")[0] == 0
+    assert [facts["side_by_side"] for facts, _ in made] == ["2", "2", "1"]
+    assert [(how["workers"], how["threads"]) for _, how in made] == [(2, 4), (2, 4), (1, None)]
+
+
+@pytest.mark.parametrize(
+    ("words", "gpu", "alone"), [((), False, False), (("--profile", "full"), False, True), ((), True, True)]
+)
+def test_on_a_gpu_and_in_the_profile_full_chapters_run_alone(
+    write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], gpu: bool, alone: bool
+) -> None:
+    asked = []
+    monkeypatch.setattr(share, "judge_workers", lambda *, alone: asked.append(alone) or 1)
+    monkeypatch.setattr(status, "on_gpu", lambda: gpu)
+    write("01_one", code('profile: str = "quick"', "parameters"))
+    assert invoke("build", *words)[0] == 0
+    assert asked == [alone]
+
+
+def test_no_worker_at_all_is_refused(write: Write, calls: Calls) -> None:
+    write("01_one")
+    code, output = invoke("run", "--workers", "0")
+    assert code == 2
+    assert "--workers" in output
     assert calls == []
 
 

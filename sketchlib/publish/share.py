@@ -1,0 +1,45 @@
+"""How many chapters run at once, and what each of them gets of the machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+CHAPTER = 3 * 2**29
+"""Bytes that a chapter may need in the profile quick; chapter 10 has taken 1.3 of these 1.5 GiB."""
+WORKERS = 2 * 2**30
+"""Bytes for each core beside that: chapters 12 and 13 start processes for all cores, of up to 1 GiB each."""
+LIMIT_FILE = Path("/sys/fs/cgroup/memory.max")
+"""Where a container on Linux says how much memory it may use; elsewhere there is no such file."""
+
+
+def cores() -> int:
+    """The cores that this process may use: a container may have fewer than the machine."""
+    mine = getattr(os, "sched_getaffinity", None)
+    return len(mine(0)) if mine else os.cpu_count() or 1
+
+
+def free_memory() -> int:
+    """Bytes that new processes can have without swapping."""
+    import psutil
+
+    free = psutil.virtual_memory().available
+    try:
+        return min(free, int(LIMIT_FILE.read_text()))
+    except (OSError, ValueError):  # no container, or one without a limit, which says "max"
+        return free
+
+
+def judge_workers(*, alone: bool) -> int:
+    """As many chapters as there are cores, and as fit into the free memory; at least one.
+
+    Args:
+        alone: one at a time whatever there is, as on a GPU and in the profile full, whose needs nobody has measured.
+    """
+    fit = (free_memory() - WORKERS * cores()) // CHAPTER
+    return 1 if alone else max(1, min(cores(), fit))
+
+
+def threads_of_each(workers: int) -> int | None:
+    """A chapter's share of the cores, or None for one that has them all: torch then chooses by itself."""
+    return max(1, cores() // workers) if workers > 1 else None

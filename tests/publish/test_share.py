@@ -1,0 +1,51 @@
+"""How many chapters run at once, and with how many threads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import psutil
+import pytest
+
+from sketchlib.publish import share
+
+GB = 2**30
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Eight cores, of which four are ours, and 100 GB of free memory, in no container."""
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=100 * GB))
+    monkeypatch.setattr(share, "LIMIT_FILE", tmp_path / "memory.max")
+
+
+@pytest.mark.usefixtures("machine")
+def test_a_chapter_for_each_core_that_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert share.judge_workers(alone=False) == 4
+    monkeypatch.delattr("os.sched_getaffinity")  # macOS and Windows
+    assert share.judge_workers(alone=False) == 8
+    assert share.judge_workers(alone=True) == 1
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("free", "workers"), [(2, 1), (8, 1), (10.9, 1), (11, 2), (14, 4), (100, 4)])
+def test_no_more_chapters_than_fit_beside_two_gigabytes_for_each_core(
+    monkeypatch: pytest.MonkeyPatch, free: float, workers: int
+) -> None:
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=int(free * GB)))
+    assert share.judge_workers(alone=False) == workers
+
+
+@pytest.mark.usefixtures("machine")
+@pytest.mark.parametrize(("limit", "workers"), [(f"{11 * GB}\n", 2), ("max\n", 4), (f"{2**60}\n", 4)])
+def test_a_container_may_have_less_memory_than_is_free(limit: str, workers: int) -> None:
+    share.LIMIT_FILE.write_text(limit)
+    assert share.judge_workers(alone=False) == workers
+
+
+@pytest.mark.usefixtures("machine")
+def test_the_cores_are_shared_out_and_one_alone_chooses_for_itself() -> None:
+    assert [share.threads_of_each(workers) for workers in (1, 2, 3, 4, 9)] == [None, 2, 1, 1, 1]
