@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from sketchlib.commands.bench import bench_command
 from sketchlib.commands.book import app as book
 from sketchlib.commands.data import app as data
 from sketchlib.commands.reproduce import reproduce_command
@@ -13,5 +14,6 @@ app = typer.Typer(help="Photo-to-sketch synthesis: its data, its training, its b
 app.add_typer(data, name="data")
 app.command("train")(train_command)
 app.command("reproduce")(reproduce_command)
+app.command("bench")(bench_command)
 app.command("pretrain")(pretrain_command)
 app.add_typer(book, name="book")
