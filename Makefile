@@ -29,7 +29,7 @@ strip: $(STAMP)  ## remove outputs from the chapters, and store them as Jupyter 
 
 constraints: $(STAMP)  ## resolve the newest versions again into constraints.txt (needs uv)
 	@command -v uv >/dev/null || { echo "make constraints needs uv: https://docs.astral.sh/uv/"; exit 1; }
-	uv pip compile pyproject.toml --extra book --extra test --extra kaggle --universal \
+	uv pip compile pyproject.toml --extra book --extra test --extra kaggle --extra export --universal \
 	    --python-version 3.11 --no-header --no-annotate --upgrade --output-file constraints.new
 	{ sed '/^[^#]/,$$d' constraints.txt; cat constraints.new; } > constraints.tmp
 	mv constraints.tmp constraints.txt && rm constraints.new
@@ -44,5 +44,5 @@ $(STAMP): pyproject.toml constraints.txt
 	         "name another one, such as make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@echo "Installing into $(VENV); the first time this takes some minutes."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test]"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[book,test,export]"
 	@touch $@
