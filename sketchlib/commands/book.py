@@ -31,9 +31,10 @@ Workers = Annotated[
     int | None,
     typer.Option(
         min=1,
-        help="Chapters that run side by side, sharing the cores. Default: as many as there are cores and memory for; "
-        "one on a GPU or in the profile full. The number of threads that is left for a chapter can change the last "
-        "digits of what it computes. After an error no other chapter is started; those that run go on to their end.",
+        help="Chapters that run side by side. Default: as many as there are cores and memory for; one on a GPU or in "
+        "the profile full. Results do not depend on it: each chapter has one thread. Only on a GPU or in the profile "
+        "full they share the cores, and results can change. After an error no other chapter is started; those that "
+        "run go on to their end.",
     ),
 ]
 
@@ -130,9 +131,9 @@ def _run(
             plan.append((chapter, parameters))
     if not plan:
         return
-    full = any(parameters.get("profile") == "full" for _, parameters in plan)
-    workers = min(len(plan), workers or judge_workers(alone=full or on_gpu()))
-    threads = threads_of_each(workers)
+    large = on_gpu() or any(parameters.get("profile") == "full" for _, parameters in plan)
+    workers = min(len(plan), workers or judge_workers(large=large))
+    threads = threads_of_each(workers, large=large)
     typer.echo(f"{len(plan)} to run, {workers} at once")
     if not run_chapters(plan, environment(workers, threads), _tell, workers=workers, threads=threads, limit=limit):
         raise typer.Exit(1)

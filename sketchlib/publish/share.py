@@ -30,16 +30,23 @@ def free_memory() -> int:
         return free
 
 
-def judge_workers(*, alone: bool) -> int:
+def judge_workers(*, large: bool) -> int:
     """As many chapters as there are cores, and as fit into the free memory; at least one.
 
     Args:
-        alone: one at a time whatever there is, as on a GPU and in the profile full, whose needs nobody has measured.
+        large: chapters use a GPU or the profile full. Then one at a time: nobody has measured how many fit.
     """
     fit = (free_memory() - WORKERS * cores()) // CHAPTER
-    return 1 if alone else max(1, min(cores(), fit))
+    return 1 if large else max(1, min(cores(), fit))
 
 
-def threads_of_each(workers: int) -> int | None:
-    """A chapter's share of the cores, or None for one that has them all: torch then chooses by itself."""
+def threads_of_each(workers: int, *, large: bool) -> int | None:
+    """Threads of a chapter; None lets torch choose, which then takes all cores.
+
+    One, so that what a chapter prints depends neither on `workers` nor on the machine's cores. With two, sums come out
+    in another order, and a network that is trained from the same seed becomes another network. Large chapters cannot do
+    with one: each gets its share of the cores.
+    """
+    if not large:
+        return 1
     return max(1, cores() // workers) if workers > 1 else None

@@ -1,8 +1,7 @@
 """Chapters side by side. Each thread here only watches the process that runs its chapter.
 
-Kernels are processes of their own, so nothing is shared but the machine. Two chapters with a thread each finish sooner
-than one after the other with two threads, since no chapter keeps two cores busy all the time. A chapter that starts
-workers of its own, one for each core, does so here too: each has one thread, and the system shares out the cores.
+Kernels are processes of their own, so nothing is shared but the machine. A chapter that starts workers of its own, one
+for each core, does so here too: each has one thread, and the system shares out the cores.
 """
 
 from __future__ import annotations

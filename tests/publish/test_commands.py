@@ -38,7 +38,7 @@ def calls(book: Path, monkeypatch: pytest.MonkeyPatch) -> Calls:
     monkeypatch.setattr(run, "run_chapter", run_chapter)
     monkeypatch.setattr(pages, "build_pages", build_pages)
     monkeypatch.setattr(status, "environment", lambda workers, threads: ENVIRONMENT | {"side_by_side": str(workers)})
-    monkeypatch.setattr(share, "judge_workers", lambda *, alone: 1)
+    monkeypatch.setattr(share, "judge_workers", lambda *, large: 1)
     monkeypatch.setattr(together, "GAP", 0.0)
     return made
 
@@ -127,26 +127,26 @@ def test_chapters_run_side_by_side_and_the_record_says_how_many(
     book: Path, write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = []
-    monkeypatch.setattr(share, "cores", lambda: 8)
+    monkeypatch.setattr(status, "on_gpu", lambda: False)
     monkeypatch.setattr(together, "run_chapters", lambda plan, facts, tell, **how: made.append((facts, how)) or True)
     write("01_one"), write("02_two"), write("03_three")
     assert invoke("run", "--workers", "2")[0] == invoke("run", "--workers", "9", "1", "2")[0] == invoke("run")[0] == 0
     assert [facts["side_by_side"] for facts, _ in made] == ["2", "2", "1"]
-    assert [(how["workers"], how["threads"]) for _, how in made] == [(2, 4), (2, 4), (1, None)]
+    assert [(how["workers"], how["threads"]) for _, how in made] == [(2, 1), (2, 1), (1, 1)]
 
 
 @pytest.mark.parametrize(
-    ("words", "gpu", "alone"), [((), False, False), (("--profile", "full"), False, True), ((), True, True)]
+    ("words", "gpu", "large"), [((), False, False), (("--profile", "full"), False, True), ((), True, True)]
 )
-def test_on_a_gpu_and_in_the_profile_full_chapters_run_alone(
-    write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], gpu: bool, alone: bool
+def test_on_a_gpu_and_in_the_profile_full_chapters_are_large(
+    write: Write, calls: Calls, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], gpu: bool, large: bool
 ) -> None:
     asked = []
-    monkeypatch.setattr(share, "judge_workers", lambda *, alone: asked.append(alone) or 1)
+    monkeypatch.setattr(share, "judge_workers", lambda *, large: asked.append(large) or 1)
     monkeypatch.setattr(status, "on_gpu", lambda: gpu)
     write("01_one", code('profile: str = "quick"', "parameters"))
     assert invoke("build", *words)[0] == 0
-    assert asked == [alone]
+    assert asked == [large]
 
 
 def test_no_worker_at_all_is_refused(write: Write, calls: Calls) -> None:

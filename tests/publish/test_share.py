@@ -24,10 +24,10 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("machine")
 def test_a_chapter_for_each_core_that_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert share.judge_workers(alone=False) == 4
+    assert share.judge_workers(large=False) == 4
     monkeypatch.delattr("os.sched_getaffinity")  # macOS and Windows
-    assert share.judge_workers(alone=False) == 8
-    assert share.judge_workers(alone=True) == 1
+    assert share.judge_workers(large=False) == 8
+    assert share.judge_workers(large=True) == 1
 
 
 @pytest.mark.usefixtures("machine")
@@ -36,16 +36,21 @@ def test_no_more_chapters_than_fit_beside_two_gigabytes_for_each_core(
     monkeypatch: pytest.MonkeyPatch, free: float, workers: int
 ) -> None:
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=int(free * GB)))
-    assert share.judge_workers(alone=False) == workers
+    assert share.judge_workers(large=False) == workers
 
 
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize(("limit", "workers"), [(f"{11 * GB}\n", 2), ("max\n", 4), (f"{2**60}\n", 4)])
 def test_a_container_may_have_less_memory_than_is_free(limit: str, workers: int) -> None:
     share.LIMIT_FILE.write_text(limit)
-    assert share.judge_workers(alone=False) == workers
+    assert share.judge_workers(large=False) == workers
 
 
 @pytest.mark.usefixtures("machine")
-def test_the_cores_are_shared_out_and_one_alone_chooses_for_itself() -> None:
-    assert [share.threads_of_each(workers) for workers in (1, 2, 3, 4, 9)] == [None, 2, 1, 1, 1]
+def test_a_chapter_has_one_thread_however_many_run() -> None:
+    assert {share.threads_of_each(workers, large=False) for workers in (1, 2, 9)} == {1}
+
+
+@pytest.mark.usefixtures("machine")
+def test_large_chapters_share_the_cores() -> None:
+    assert [share.threads_of_each(workers, large=True) for workers in (1, 2, 3, 4, 9)] == [None, 2, 1, 1, 1]
