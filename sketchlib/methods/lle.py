@@ -20,7 +20,6 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d
 
 from sketchlib.data.pairs import PairedFaces, resize, to_uint8
 from sketchlib.evaluation.floors import grey
@@ -96,15 +95,17 @@ class LLE:
         """Step 3, which calls 1 and 2 for each patch."""
         p, size = self.patch, tuple(self.photos.shape[-2:])
         new = grey(to_uint8(resize(photos.cpu(), size)))[:, 0].to(self.device, torch.float32)  # (N, H, W)
-        photo_patches, sketch_patches = all_patches(self.photos, p), all_patches(self.sketches, p)
-        total, count = torch.zeros_like(new), torch.zeros_like(new)
+        # The two pixels of a pair side by side in memory, because both are fetched for every neighbor.
+        pairs = all_patches(torch.stack([self.photos, self.sketches], dim=-1), p)  # (M, H', W', 2, p, p)
+        total, count = torch.zeros_like(new), torch.zeros_like(new[0])  # (N, H, W), (H, W)
         for y, x, found in nearest_patches(new, self.photos, p, self.stride, self.neighbors, self.search):
-            here = (slice(None), slice(y, y + p), slice(x, x + p))
-            weights = mixing_weights(new[here], photo_patches[found], self.regularization)  # (N, K)
-            total[here] += (weights[..., None, None] * sketch_patches[found]).sum(dim=1)  # (N, p, p)
+            here = (..., slice(y, y + p), slice(x, x + p))
+            neighbors, drawn = pairs[found].unbind(2)  # (N, K, p, p) each
+            weights = mixing_weights(new[here], neighbors, self.regularization)  # (N, K)
+            total[here] += (weights[..., None, None] * drawn).sum(dim=1)  # (N, p, p)
             count[here] += 1
-        drawn = (total / count / 127.5 - 1).clamp(-1, 1).unsqueeze(1)  # (N, 1, H, W)
-        return resize(drawn, tuple(photos.shape[-2:])).to(photos.device)
+        whole = (total / count / 127.5 - 1).clamp(-1, 1).unsqueeze(1)  # (N, 1, H, W)
+        return resize(whole, tuple(photos.shape[-2:])).to(photos.device)
 
     def _check(self, pairs: PairedFaces) -> None:
         """Every place, a corner too, must offer K candidates."""
@@ -125,7 +126,7 @@ def corners(length: int, patch: int, stride: int) -> list[int]:
 
 
 def all_patches(images: Tensor, patch: int) -> Tensor:
-    """(M, H, W) -> (M, H', W', patch, patch), the patch that starts at each pixel; a view, nothing is copied."""
+    """(M, H, W, ...) -> (M, H', W', ..., patch, patch), the patch that starts at each pixel; a view, not a copy."""
     return images.unfold(1, patch, 1).unfold(2, patch, 1)
 
 
@@ -144,32 +145,33 @@ def nearest_patches(
     """
     # In memory the photo's number runs fastest, so that the copies below move runs of M values, not single ones.
     patches = all_patches(training.permute(1, 2, 0).contiguous().permute(2, 0, 1), patch)  # (M, H', W', p, p)
-    norms = avg_pool2d(training.square().unsqueeze(1), patch, stride=1, divisor_override=1)  # (M, 1, H', W'), |q|^2
-    norms = norms[:, 0].permute(2, 1, 0)  # (W', H', M)
+    norms = training.square().unfold(1, patch, 1).sum(-1).unfold(2, patch, 1).sum(-1)  # (M, H', W'), |q|^2
     memory = new.new_empty(patches[:, : 2 * search + 1].numel())  # kept for all rows: fresh memory is slow at first
     for y in corners(new.shape[1], patch, stride):
         rows = slice(max(0, y - search), y + search + 1)
-        strip = patches[:, rows].permute(3, 4, 2, 1, 0)  # (p, p, W', rows, M)
-        strip = memory[: strip.numel()].view(strip.shape).copy_(strip).flatten(0, 1).flatten(2)  # (p p, W', rows M)
+        q_norms = norms[:, rows].permute(2, 1, 0).flatten(1).unsqueeze(1)  # (W', 1, rows M)
+        # One matrix for each column of candidates, so that those near any x are one piece of memory.
+        strip = patches[:, rows].permute(2, 3, 4, 1, 0)  # (W', p, p, rows, M)
+        strip = memory[: strip.numel()].view(strip.shape).copy_(strip).flatten(1, 2).flatten(2)  # (W', p p, rows M)
         for x in corners(new.shape[2], patch, stride):
             columns = slice(max(0, x - search), x + search + 1)
-            candidates, q_norms = strip[:, columns], norms[columns, rows].flatten(1)  # (p p, columns, rows M)
-            p = new[:, y : y + patch, x : x + patch].flatten(1)  # (N, p p)
+            candidates = strip[columns]  # (columns, p p, rows M)
+            p = new[:, y : y + patch, x : x + patch].flatten(1).expand(len(candidates), -1, -1)  # (columns, N, p p)
             # |p - q|^2 = |p|^2 - 2 p.q + |q|^2, and |p|^2 is the same for all q, so it may be left out.
-            distances = torch.addmm(q_norms.flatten(), p, candidates.flatten(1), alpha=-2)
-            column, rest = _smallest(distances.unflatten(1, q_norms.shape), neighbors)
+            distances = torch.baddbmm(q_norms[columns], p, candidates, alpha=-2)  # (columns, N, rows M)
+            column, rest = _smallest(distances, neighbors)
             row, photo = rest // len(training), rest % len(training)
             yield y, x, (photo, row + rows.start, column + columns.start)
 
 
 def _smallest(values: Tensor, k: int) -> tuple[Tensor, Tensor]:
-    """Where the k smallest of each (N, A, B) lie, smallest first: positions along A and along B, (N, k) each.
+    """Where the k smallest of (A, N, B) lie for each n, smallest first: positions along A and along B, (N, k) each.
 
     They lie where the k smallest minima over A do, so only those k of the B need a closer look: most of the time saved.
     """
-    chosen = values.amin(dim=1).topk(min(k, values.shape[2]), largest=False).indices  # (N, k)
-    few = values.gather(2, chosen.unsqueeze(1).expand(-1, values.shape[1], -1))  # (N, A, k)
-    order = few.flatten(1).topk(k, largest=False).indices  # (N, k)
+    chosen = values.amin(dim=0).topk(min(k, values.shape[2]), largest=False).indices  # (N, k)
+    few = values.gather(2, chosen.expand(len(values), -1, -1))  # (A, N, k)
+    order = few.transpose(0, 1).flatten(1).topk(k, largest=False).indices  # (N, k)
     return order // chosen.shape[1], chosen.gather(1, order % chosen.shape[1])
 
 
@@ -190,8 +192,8 @@ def mixing_weights(patch: Tensor, neighbors: Tensor, regularization: float) -> T
     """
     off = (patch.unsqueeze(1) - neighbors).flatten(2)  # (N, K, h w)
     gram = off @ off.mT  # (N, K, K)
+    diagonal = gram.diagonal(dim1=1, dim2=2)  # (N, K), a view: what is added to it is added to C
     # Of whole numbers, so the trace is 0 or at least 1; 0 is taken as 1, or there were nothing to solve.
-    ridge = regularization * gram.diagonal(dim1=1, dim2=2).sum(dim=1).clamp(min=1.0)  # (N,)
-    eye = torch.eye(gram.shape[-1], device=gram.device, dtype=gram.dtype)
-    weights = torch.linalg.solve(gram + ridge.view(-1, 1, 1) * eye, torch.ones_like(gram[..., 0]))  # (N, K)
+    diagonal += regularization * diagonal.sum(dim=1, keepdim=True).clamp(min=1.0)
+    weights = torch.linalg.solve(gram, torch.ones_like(gram[..., 0]))  # (N, K)
     return weights / weights.sum(dim=1, keepdim=True)
