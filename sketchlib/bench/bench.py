@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -125,7 +126,7 @@ def methods(device: str, runs: int) -> Rows:
 
 
 def others(data: str, device: str, runs: int) -> Rows:
-    """Everything but training."""
+    """Everything but training. ONNX Runtime is left out where it is not installed."""
     compared: dict[str, dict[str, Make]] = {
         "SSIM of the 100 test pairs": {
             "scikit-image, one by one": partial(tasks.ssim_by_loop, data),
@@ -134,12 +135,20 @@ def others(data: str, device: str, runs: int) -> Rows:
         "LLE, the 100 test photos": {"": partial(tasks.lle, data, device)},
         "reading all pairs": {"": partial(tasks.reading, data)},
         "batches of one epoch": {"": partial(tasks.feeding, data)},
-        "one photo, one core, 64 channels": {"PyTorch": partial(tasks.drawing, 64, 1, 1, "cpu")},
-        "one photo, one core, 16 channels": {"PyTorch": partial(tasks.drawing, 16, 1, 1, "cpu")},
+        "one photo, one core, 64 channels": {
+            "PyTorch": partial(tasks.drawing, 64, 1, 1, "cpu"),
+            "ONNX Runtime": partial(tasks.drawing_by_onnx, 64),
+        },
+        "one photo, one core, 16 channels": {
+            "PyTorch": partial(tasks.drawing, 16, 1, 1, "cpu"),
+            "ONNX Runtime": partial(tasks.drawing_by_onnx, 16),
+        },
         "1,000 photos, 16 channels": {"PyTorch": partial(tasks.drawing, 16, 1000, None, device)},
     }
     rows: Rows = []
     for task, contenders in compared.items():
+        if importlib.util.find_spec("onnxruntime") is None:
+            contenders.pop("ONNX Runtime", None)
         first = next(iter(contenders))
         rows += [{"task": task} | row for row in _rows(in_turn(contenders, runs), first)]
     return rows

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import torch
 from torch import Tensor
@@ -58,9 +60,25 @@ def drawing(channels: int, photos: int, threads: int | None, device: str) -> Tas
     method = ImprovedCycleGAN()
     method.config = TrainConfig()
     method.networks = {"G": UNetGenerator(channels).to(pick_device(device))}
-    noise = torch.rand(1, 3, 256, 256) * 2 - 1
-    many = noise.expand(photos, -1, -1, -1)
+    many = _noise().expand(photos, -1, -1, -1)
     return lambda: method.sketch(many)
+
+
+def drawing_by_onnx(channels: int) -> Task:
+    """One photo of 256 x 256 by such a generator, exported, on one core."""
+    from sketchlib.drawing import onnx_drawer
+    from sketchlib.export import export_onnx
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "generator.onnx"
+        export_onnx(UNetGenerator(channels), path, 256, "a benchmark")
+        draw = onnx_drawer(path)
+    photo = _noise().numpy()
+    return lambda: draw(photo)
+
+
+def _noise() -> Tensor:
+    return torch.rand(1, 3, 256, 256, generator=torch.Generator().manual_seed(0)) * 2 - 1
 
 
 def reading(data: str) -> Task:
