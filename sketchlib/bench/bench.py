@@ -53,6 +53,9 @@ def run_tables(
     """
     kind = pick_device(device)
     found = _read(out)
+    words = ["--peer", "path/to/peer"] if peer else []  # paths are this machine's, so they are not told
+    words += [] if data == "toy" else ["--data", "path/to/cuhk"]
+    words += ["--compiled"] if compiled else []
     time_table: dict[str, Callable[[], Rows]] = {
         "machine": lambda: machine(runs),
         "peer": lambda: against_peer(str(peer), device, runs),
@@ -66,7 +69,7 @@ def run_tables(
         found[name] = rows
         about = {
             "what": "Times on one machine, contenders in turn: medians and quartiles",
-            "command": f"sketchlib bench --runs {runs}" + (" --peer path/to/peer" if peer else ""),
+            "command": " ".join(["sketchlib", "bench", "--runs", str(runs), *words]),
             **provenance(),
             "device": device_name(kind),
         }
@@ -132,9 +135,9 @@ def others(data: str, device: str, runs: int) -> Rows:
             "scikit-image, one by one": partial(tasks.ssim_by_loop, data),
             "PyTorch": partial(tasks.ssim_by_tensors, data, device),
         },
-        "LLE, the 100 test photos": {"": partial(tasks.lle, data, device)},
-        "reading all pairs": {"": partial(tasks.reading, data)},
-        "batches of one epoch": {"": partial(tasks.feeding, data)},
+        "LLE, the 100 test photos": {"PyTorch": partial(tasks.lle, data, device)},
+        "reading all pairs": {"sketchlib": partial(tasks.reading, data)},
+        "batches of one epoch": {"sketchlib": partial(tasks.feeding, data)},
         "one photo, one core, 64 channels": {
             "PyTorch": partial(tasks.drawing, 64, 1, 1, "cpu"),
             "ONNX Runtime": partial(tasks.drawing_by_onnx, 64),

@@ -22,6 +22,9 @@ from torch.utils.flop_counter import FlopCounterMode
 Make = Callable[[], Callable[[], object]]
 """Prepares a contender, in its own process, and returns what is timed. It must be picklable."""
 
+PATIENCE = 10.0
+"""Seconds that a contender's process gets to end by itself."""
+
 
 @dataclass(frozen=True)
 class Measured:
@@ -90,6 +93,8 @@ class _Worker:
         return answer
 
     def stop(self) -> None:
+        self.pipe.close()  # it is told so, and ends by itself
+        self.process.join(PATIENCE)
         self.process.kill()
         self.process.join()
 
