@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -103,3 +105,22 @@ def test_a_damaged_config_is_one_sentence(noise_pairs: PairedFaces, tmp_path: Pa
         assert str(caught.value) == (
             f"{tmp_path / 'config.json'} cannot be read, expected the settings of a run; remove it or its folder."
         )
+
+
+FLUSHED = """
+import torch
+from sketchlib.training.device import flush_denormals
+
+torch.set_num_threads(2)
+tiny = torch.full((1 << 22,), 1e-39)  # long enough for two threads
+before = (tiny * 1.0).count_nonzero().item()
+flush_denormals()
+print(before, (tiny * 1.0).count_nonzero().item())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="OpenMP's threads can be ended only where its library is reached.")
+def test_denormals_are_flushed_on_threads_that_were_there_before() -> None:
+    """In a process of its own, since the setting stays."""
+    done = subprocess.run([sys.executable, "-c", FLUSHED], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == [str(1 << 22), "0"]
