@@ -14,6 +14,7 @@ import torch
 from sketchlib.bench import steps, tasks
 from sketchlib.bench.peer import peer_step
 from sketchlib.bench.timing import Make, Measured, in_turn
+from sketchlib.data import load_faces
 from sketchlib.experiments.provenance import device_name, provenance
 from sketchlib.files import write_json
 from sketchlib.methods import METHODS
@@ -25,6 +26,7 @@ PRECISIONS = {"32 bits": "32-true", "16 bits (bf16)": "bf16-mixed"}
 """What the tables call Fabric's names."""
 AS_CYCLEGAN = {"aligned": False, "se": False, "lambda_xy": 0.0, "lambda_yx": 0.0, "lambda_idt": 5.0}
 """The changes that leave of the paper's method a CycleGAN with a U-Net, as the peer can be given one."""
+WHAT = "Times on one machine, contenders in turn: medians and quartiles"
 MATRIX = 2048
 """Side of the matrices whose product is the measure of the machine."""
 
@@ -48,16 +50,20 @@ def run_tables(
         tell: gets a line for each table.
 
     Raises:
-        ValueError: for a device that cannot be, or an `out` that is not a file of this function.
+        FileNotFoundError: if there is no such `data`.
+        ValueError: for a device or data that cannot be, or an `out` that is not a file of this function or of another
+            machine.
         RuntimeError: with the name of a contender that failed.
     """
-    kind = pick_device(device)
-    found = _read(out)
+    name_of_device = device_name(pick_device(device))
+    if "others" in tables:
+        load_faces(data)  # so that what is wrong with it is told before anything is timed
+    kept = _read(out, name_of_device)
     words = ["--peer", "path/to/peer"] if peer else []  # paths are this machine's, so they are not told
     words += [] if data == "toy" else ["--data", "path/to/cuhk"]
     words += ["--compiled"] if compiled else []
     time_table: dict[str, Callable[[], Rows]] = {
-        "machine": lambda: machine(runs),
+        "machine": lambda: machine(device, runs),
         "peer": lambda: against_peer(str(peer), device, runs),
         "rewritings": lambda: rewritings(device, runs, compiled),
         "methods": lambda: methods(device, runs),
@@ -66,25 +72,40 @@ def run_tables(
     for name in tables:
         tell(f"{name} ...")
         rows = time_table[name]()
-        found[name] = rows
-        about = {
-            "what": "Times on one machine, contenders in turn: medians and quartiles",
-            "command": " ".join(["sketchlib", "bench", "--runs", str(runs), *words]),
-            **provenance(),
-            "device": device_name(kind),
-        }
-        write_json(out, {**about, **found})
+        origin = {"command": " ".join(["sketchlib", "bench", "--only", name, "--runs", str(runs), *words])}
+        kept = [each for each in kept if each["table"] != name]
+        kept += [{"table": name, **origin, **provenance(), "rows": rows}]
+        write_json(out, _file(kept, name_of_device))
 
 
-def _read(out: Path) -> dict[str, Rows]:
-    """The tables that are in the file already."""
+def _file(tables: Sequence[Mapping[str, Any]], device: str) -> dict[str, Any]:
+    """What the file holds: each table by its name, where all are from, and in `rows` where each is from."""
+    origins = [{key: value for key, value in each.items() if key not in ("rows", "versions")} for each in tables]
+    return {
+        "what": WHAT,
+        "command": "sketchlib bench",
+        **{key: ", ".join(sorted({str(each[key]) for each in tables})) for key in ("date", "revision")},
+        "versions": tables[-1]["versions"],
+        "device": device,
+        "rows": origins,
+        **{each["table"]: each["rows"] for each in tables},
+    }
+
+
+def _read(out: Path, device: str) -> list[dict[str, Any]]:
+    """The tables that are in the file already, with their origins."""
     if not out.exists():
-        return {}
+        return []
     try:
         values = json.loads(out.read_text(encoding="utf-8"))
-        return {name: rows for name, rows in values.items() if isinstance(rows, list)}
-    except (ValueError, AttributeError) as error:
+        found = [{**each, "versions": values["versions"], "rows": values[each["table"]]} for each in values["rows"]]
+        same = values["what"] == WHAT
+        theirs = values["device"]
+    except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{out} cannot be read, expected the numbers of a benchmark; choose another --out.") from error
+    if not same or theirs != device:
+        raise ValueError(f"{out} is of {theirs}, expected a benchmark of {device}; choose another --out.")
+    return found
 
 
 def against_peer(folder: str, device: str, runs: int) -> Rows:
@@ -157,17 +178,16 @@ def others(data: str, device: str, runs: int) -> Rows:
     return rows
 
 
-def machine(runs: int) -> Rows:
-    """How fast this machine multiplies large matrices: no training step can do its arithmetic faster."""
-    measured = in_turn({label: partial(product, label) for label in PRECISIONS}, runs, count=True)
+def machine(device: str, runs: int) -> Rows:
+    """How fast this machine multiplies large matrices, to hold training steps against."""
+    measured = in_turn({label: partial(product, label, device) for label in PRECISIONS}, runs, count=True)
     return _rows(measured, "32 bits")
 
 
-def product(label: str) -> Callable[[], object]:
-    """The product of two matrices, on the GPU if there is one."""
+def product(label: str, device: str) -> Callable[[], object]:
+    """The product of two matrices."""
     dtype = torch.float32 if label == "32 bits" else torch.bfloat16
-    device = "cuda" if torch.cuda.is_available() else "cpu"
-    a, b = torch.rand(2, MATRIX, MATRIX, device=device).to(dtype)
+    a, b = torch.rand(2, MATRIX, MATRIX, device=pick_device(device)).to(dtype)
     return lambda: a @ b
 
 

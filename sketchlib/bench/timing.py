@@ -7,14 +7,15 @@ flushing of denormals, must not help another.
 
 from __future__ import annotations
 
-import resource
 import statistics
 import sys
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -82,10 +83,11 @@ class _Worker:
         theirs.close()
 
     def ask(self, question: str) -> float:
-        self.pipe.send(question)
+        with suppress(BrokenPipeError):  # it failed before it was asked, and what it said of that is still to be read
+            self.pipe.send(question)
         try:
             answer = self.pipe.recv()
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             self.process.join()
             answer = f"its process ended with code {self.process.exitcode}"
         if isinstance(answer, str):
@@ -137,5 +139,9 @@ def _wait() -> None:
 def _peak_mb() -> float:
     if torch.cuda.is_initialized():
         return torch.cuda.max_memory_allocated() / 1e6
-    unit = 1 if sys.platform == "darwin" else 1024  # macOS tells bytes, Linux kibibytes
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    if sys.platform == "linux":  # getrusage would count what the parent held when it started this process
+        lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) * 1024 / 1e6
+    import resource  # Windows has none
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # macOS tells bytes

@@ -107,9 +107,9 @@ class GAN:
 
         Args:
             name: a network of `networks` that gives a tensor or a tuple of tensors, with N first.
-            images: (N, C, H, W) each.
+            images: (N, C, H, W) each; N may differ.
         """
-        out = self.networks[name](torch.cat(images))
+        out, lengths = self.networks[name](torch.cat(images)), [len(each) for each in images]
         if isinstance(out, Tensor):
-            return out.chunk(len(images))
-        return tuple(zip(*(tensor.chunk(len(images)) for tensor in out), strict=True))
+            return out.split(lengths)
+        return tuple(zip(*(tensor.split(lengths) for tensor in out), strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -44,15 +45,18 @@ def check_precision(name: str) -> None:
 
 
 def flush_denormals() -> None:
-    """Count numbers below 1e-38 as 0, on every thread of this process: they slow a CPU down severalfold.
+    """Count numbers below 1e-38 as 0, on the thread that calls and on those that work for it: they slow a CPU down.
 
     The second moments of Adam get there, where a weight has had no gradient for long; nothing is lost with them.
 
     The setting is each thread's own, and PyTorch's function sets it for the thread that calls. Threads made later
     inherit it. Those that OpenMP made before, for an earlier operation, do not; so they are ended here, and OpenMP
-    makes new ones when it needs them. Where its library cannot be reached, they stay as they are, only slower.
+    makes new ones when it needs them. GNU's OpenMP does so, which PyTorch has on Linux. Elsewhere such threads may stay
+    as they are, only slower.
     """
     torch.set_flush_denormal(True)
+    if os.name != "posix":  # there is no way to ask for what this process has loaded
+        return
     end_threads = getattr(ctypes.CDLL(None), "omp_pause_resource_all", None)  # OpenMP 5.0, section 3.6.2
     if end_threads:
         end_threads(_OMP_PAUSE_SOFT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,11 @@ def unprepared() -> Callable[[], object]:
     raise ValueError("There is no such thing.")
 
 
+def slow() -> Callable[[], object]:
+    time.sleep(3)  # so that the other has failed before it is asked
+    return matrices(2)
+
+
 def killed() -> Callable[[], object]:
     return lambda: os._exit(3)
 
@@ -65,4 +71,4 @@ def test_arithmetic_is_counted_and_the_peak_is_of_the_process() -> None:
 )
 def test_a_contender_that_fails_is_named(make: Callable[[], Callable[[], object]], sentence: str) -> None:
     with pytest.raises(RuntimeError, match=sentence):
-        in_turn({"fine": partial(matrices, 2), "odd": make}, 1)
+        in_turn({"fine": slow, "odd": make}, 1)
