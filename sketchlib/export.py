@@ -1,7 +1,7 @@
 """A generator as a file in ONNX: programs draw with it that know nothing of PyTorch.
 
-ONNX is a format for networks: a graph of operations and their weights. ONNX Runtime runs such a graph, and on a CPU it
-does so faster than PyTorch with the same arithmetic. `sketchlib.drawing` draws with both.
+ONNX is a format for networks: a graph of operations and their weights. ONNX Runtime runs such a graph, and on one core
+of a CPU it does so faster than PyTorch with the same arithmetic. `sketchlib.drawing` draws with both.
 """
 
 from __future__ import annotations

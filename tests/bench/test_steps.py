@@ -47,13 +47,30 @@ def gradients(method: CycleGAN) -> dict[str, Tensor]:
 
 
 @pytest.mark.usefixtures("in_float64")
-@pytest.mark.parametrize("name", ["fused Adam", "images in one call"])
-def test_the_gradients_are_those_of_the_plain_step(name: str) -> None:
-    plain, ours = (gradients(REWRITINGS[each][0]()) for each in ("plain", name))
+def test_the_gradients_of_one_call_are_those_of_the_plain_step() -> None:
+    plain, ours = (gradients(REWRITINGS[each][0]()) for each in ("plain", "images in one call"))
     assert plain.keys() == ours.keys()
     for key, gradient in plain.items():
         torch.testing.assert_close(ours[key], gradient, rtol=1e-9, atol=1e-14)
     assert max(gradient.abs().max() for gradient in plain.values()) > 1e-3
+
+
+@pytest.mark.usefixtures("in_float64")
+@pytest.mark.parametrize("name", ["fused Adam", "images in one call"])
+def test_the_weights_after_two_steps_are_those_of_the_plain_step(name: str) -> None:
+    ends = []
+    for each in ("plain", name):
+        method = REWRITINGS[each][0]()
+        torch.manual_seed(0)
+        method.build(TrainConfig(**SMALL), Fabric(accelerator="cpu", devices=1, precision="64-true"))
+        assert method.optimizers["generators"].defaults["fused"] is (True if each != "plain" else None)
+        before = {key: weight.clone() for key, weight in method.networks["G"].state_dict().items()}
+        for image in images(2, SMALL["size"]):
+            method.step(image[:1].double(), image[1:].double())
+        ends.append(method.networks["G"].state_dict())
+    for key, weight in ends[0].items():
+        torch.testing.assert_close(ends[1][key], weight, rtol=0, atol=1e-8)
+    assert max((weight - before[key]).abs().max() for key, weight in ends[0].items()) > 1e-4
 
 
 @pytest.mark.parametrize("name", [name for name in REWRITINGS if name != "compiled"])  # that takes a minute
@@ -103,9 +120,10 @@ def test_the_peers_step_is_ours(peer: str, generator: str, name: str, changes: d
         for their, our in zip(net.parameters(), method.networks[key].parameters(), strict=True):
             their.data.copy_(our.data)
     photo, sketch = images(1, 64)
-    model.set_input({"A": photo, "B": sketch, "A_paths": "", "B_paths": ""})
-    model.optimize_parameters()
-    told = method.step(photo, sketch)
-    assert told["total"].item() == pytest.approx(model.loss_G.item(), rel=1e-5)
-    assert told["D_X"].item() == pytest.approx(model.loss_D_B.item(), rel=1e-5)
-    assert told["D_Y"].item() == pytest.approx(model.loss_D_A.item(), rel=1e-5)
+    for _ in range(3):  # the later losses feel the earlier updates, and rounding, which Adam blows up
+        model.set_input({"A": photo, "B": sketch, "A_paths": "", "B_paths": ""})
+        model.optimize_parameters()
+        told = method.step(photo, sketch)
+        assert told["total"].item() == pytest.approx(model.loss_G.item(), rel=2e-3)
+        assert told["D_X"].item() == pytest.approx(model.loss_D_B.item(), rel=2e-3)
+        assert told["D_Y"].item() == pytest.approx(model.loss_D_A.item(), rel=2e-3)
