@@ -9,8 +9,8 @@ CHAPTER = 3 * 2**29
 """Bytes that a chapter may need in the profile quick; chapter 10 has taken 1.3 of these 1.5 GiB."""
 WORKERS = 2 * 2**30
 """Bytes for each core beside that: chapters 12 and 13 start processes for all cores, of up to 1 GiB each."""
-LIMIT_FILE = Path("/sys/fs/cgroup/memory.max")
-"""Where a container on Linux says how much memory it may use; elsewhere there is no such file."""
+CONTAINER = Path("/sys/fs/cgroup")
+"""Where a container on Linux says how much memory it may use and uses; elsewhere there are no such files."""
 
 
 def cores() -> int:
@@ -25,8 +25,10 @@ def free_memory() -> int:
 
     free = psutil.virtual_memory().available
     try:
-        return min(free, int(LIMIT_FILE.read_text()))
-    except (OSError, ValueError):  # no container, or one without a limit, which says "max"
+        limit, used = (int((CONTAINER / name).read_text()) for name in ("memory.max", "memory.current"))
+        facts = dict(line.split() for line in (CONTAINER / "memory.stat").read_text().splitlines())
+        return max(0, min(free, limit - used + int(facts["inactive_file"])))  # the system gives those back at need
+    except (OSError, ValueError, KeyError):  # no container, or one without a limit, which says "max"
         return free
 
 

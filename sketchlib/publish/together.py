@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from threading import Event
 
 from sketchlib.publish import run
@@ -69,11 +69,14 @@ def run_chapters(
             futures[pool.submit(work, chapter, parameters)] = chapter
             if number < min(workers, len(plan)):
                 time.sleep(GAP)
-        for future in as_completed(futures):
-            outcome = future.result()
-            well = well and isinstance(outcome, float)
-            if outcome is not None:
-                tell(futures[future], outcome)
+        waiting = set(futures)
+        while waiting:
+            ended, waiting = wait(waiting, timeout=1, return_when=FIRST_COMPLETED)  # Windows hears Ctrl-C in between
+            for future in sorted(ended, key=list(futures).index):
+                outcome = future.result()
+                well = well and isinstance(outcome, float)
+                if outcome is not None:
+                    tell(futures[future], outcome)
     except BaseException:
         halt.set()
         stop.set()
