@@ -42,7 +42,7 @@ REWRITINGS: dict[str, tuple[type[ImprovedCycleGAN], str, str]] = {
     "channels last": (ImprovedCycleGAN, "bf16-mixed", "channels last"),
     "compiled": (ImprovedCycleGAN, "bf16-mixed", "compiled"),
 }
-"""What may make a step fast: the method, Fabric's name of the precision, and what is done to the networks.
+"""What may make a step fast, as the method, Fabric's name of the precision, and what is done to the networks.
 
 Each of the first four has one thing more than the line above it. The last two are the fourth with one thing more.
 """

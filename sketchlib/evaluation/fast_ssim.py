@@ -19,9 +19,9 @@ RADIUS = 5
 SIGMA = 1.5
 C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2  # of Wang et al., for images of 0..255
 MIDDLE = 127.5
-"""Taken off all grey values first: small numbers leave float32 more digits for their differences."""
+"""Taken off all grey values first, since small numbers leave float32 more digits for their differences."""
 PAIRS = 4
-"""Pairs blurred at once. Their 16 images are the channels of one convolution, and 16 floats fill a CPU's register."""
+"""Pairs blurred at once. Their 16 images are the channels of one convolution, a number that suits wide registers."""
 
 
 @torch.no_grad()
