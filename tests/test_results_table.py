@@ -14,7 +14,7 @@ ROWS = [{"who": "white", "ssim": 0.4984}, {"who": "me", "ssim": None}]
 FILES = {
     "floors.json": {"what": "A test", "date": "2020-01-01", "rows": ROWS},
     "field.json": {"what": "nothing"},
-    "tables.json": {"what": "Two", "rows": ROWS, "tests": [{"p": 3.2e-9}, {"p": 0.04}, {"p": 0.0}]},
+    "tables.json": {"what": "Two", "rows": ROWS, "tests": [{"p": 3.2e-9}, {"p": 0.04}, {"p": 0.0}, {"p": 12345.6}]},
     "empty.json": {"rows": []},
 }
 GOOD = ("floors.json", ":columns: ssim, who", ":headers: SSIM, Output", ":digits: 2")
@@ -63,13 +63,13 @@ def test_table_shows_the_chosen_columns_rounded_with_provenance(tmp_path: Path) 
     assert text == ["index", *table, "A test. Date: 2020-01-01."]
 
 
-def test_another_field_of_the_file_without_provenance_and_a_tiny_p_is_not_0(tmp_path: Path) -> None:
+def test_another_field_of_the_file_without_provenance_and_numbers_of_their_own_size(tmp_path: Path) -> None:
     done = build(tmp_path, {"index": SECOND})
     assert done.returncode == 0, done.stderr
     lines = (tmp_path / "out" / "index.pseudoxml").read_text(encoding="utf-8").splitlines()
     assert [line.strip() for line in lines if not line.strip().startswith("<")] == [
         *("index", "p"),
-        *("3e-09", "0.040", "0.000"),
+        *("3e-09", "0.040", "0.000", "12,346"),
     ]
 
 

@@ -7,7 +7,7 @@
     ```
 
 The file lies in book/results/ and holds {"what", "source" or "command", ..., "rows": [{...}, ...]}.
-`null` in a row is shown as a dash. The lines of provenance that the file has stand below the table. A file with several
+`null` in a row is shown as a dash, a number of 100 or more without decimals. The lines of provenance that the file has stand below the table. A file with several
 tables has them in several fields: `:field: floors` shows that one, and `:bare:` leaves the provenance to another table
 of the same file.
 """
@@ -68,6 +68,8 @@ class ResultsTable(SphinxDirective):
 
     def _text(self, value: object) -> str:
         if isinstance(value, float):
+            if abs(value) >= 100:  # decimals would say nothing
+                return f"{value:,.0f}"
             text = f"{value:.{self.options.get('digits', 3)}f}"
             return f"{value:.0e}" if value and float(text) == 0 else text  # a tiny p is not 0
         return "–" if value is None else str(value)
