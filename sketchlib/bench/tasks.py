@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from sketchlib.bench.steps import images
 from sketchlib.data import load_faces
 from sketchlib.data.pairs import aligned_batches, to_float
 from sketchlib.evaluation.fast_ssim import fast_ssim
@@ -39,7 +40,7 @@ def ssim_by_loop(data: str) -> Task:
 
 def ssim_by_tensors(data: str, device: str) -> Task:
     """The same by PyTorch."""
-    sketches, others = (images.to(pick_device(device)) for images in _compared(data))
+    sketches, others = (each.to(pick_device(device)) for each in _compared(data))
     return lambda: fast_ssim(sketches, others)
 
 
@@ -60,7 +61,7 @@ def drawing(channels: int, photos: int, threads: int | None, device: str) -> Tas
     method = ImprovedCycleGAN()
     method.config = TrainConfig()
     method.networks = {"G": UNetGenerator(channels).to(pick_device(device))}
-    many = _noise().expand(photos, -1, -1, -1)
+    many = images(1, 256)[0].expand(photos, -1, -1, -1)
     return lambda: method.sketch(many)
 
 
@@ -73,12 +74,8 @@ def drawing_by_onnx(channels: int) -> Task:
         path = Path(folder) / "generator.onnx"
         export_onnx(UNetGenerator(channels), path, 256, "a benchmark")
         draw = onnx_drawer(path)
-    photo = _noise().numpy()
+    photo = images(1, 256)[0].numpy()
     return lambda: draw(photo)
-
-
-def _noise() -> Tensor:
-    return torch.rand(1, 3, 256, 256, generator=torch.Generator().manual_seed(0)) * 2 - 1
 
 
 def reading(data: str) -> Task:

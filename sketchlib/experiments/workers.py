@@ -23,6 +23,7 @@ from sketchlib.data.pairs import PairedFaces
 from sketchlib.experiments.evaluations import evaluate_run
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import load_scores, run
+from sketchlib.machine import cores
 from sketchlib.training.device import pick_device
 
 Load = Callable[[], tuple[PairedFaces, PairedFaces]]
@@ -40,8 +41,7 @@ def default_workers(device: str) -> int:
     """
     if pick_device(device) == "cuda":
         return 1
-    mine = getattr(os, "sched_getaffinity", None)  # Linux has it: a container may have fewer cores than the machine
-    return len(mine(0)) if mine else os.cpu_count() or 1
+    return cores()
 
 
 def work_off(

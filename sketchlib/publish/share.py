@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from sketchlib.machine import cores
 
 CHAPTER = 3 * 2**29
 """Bytes that a chapter may need in the profile quick; chapter 10 has taken 1.3 of these 1.5 GiB."""
@@ -11,12 +12,6 @@ WORKERS = 2 * 2**30
 """Bytes for each core beside that: chapters 12 and 13 start processes for all cores, of up to 1 GiB each."""
 CONTAINER = Path("/sys/fs/cgroup")
 """Where a container on Linux says how much memory it may use and uses; elsewhere there are no such files."""
-
-
-def cores() -> int:
-    """The cores that this process may use: a container may have fewer than the machine."""
-    mine = getattr(os, "sched_getaffinity", None)
-    return len(mine(0)) if mine else os.cpu_count() or 1
 
 
 def free_memory() -> int:
