@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib import pyplot as plt
@@ -17,9 +16,6 @@ from torch import Tensor
 
 from sketchlib.data.pairs import to_uint8
 from sketchlib.training.history import History
-
-if TYPE_CHECKING:
-    from ipywidgets import VBox
 
 BLUE, ORANGE, GREY = "#2b6cb0", "#c05621", "#718096"
 """Two colors that color-blind readers can tell apart, and one for what stands back."""
@@ -160,33 +156,3 @@ def png(fig: Figure, dpi: int = 100) -> bytes:
     fig.savefig(buffer, format="png", dpi=dpi)
     plt.close(fig)
     return buffer.getvalue()
-
-
-def frame_slider(figures: Sequence[Figure], description: str) -> VBox:
-    """A slider over ready-made figures. It moves in Jupyter and in the rendered page, where no Python runs.
-
-    The browser links the slider to the frame, so every frame is in the page: keep them small and few.
-
-    Args:
-        figures: one for each position, all of one size. They are closed.
-        description: what the slider moves, as "epoch"; keep the value itself in each figure's title.
-
-    Raises:
-        ImportError: without ipywidgets, which comes with `pip install 'sketchlib[book]'`.
-    """
-    import ipywidgets
-    from ipywidgets import Image, IntSlider, Layout, VBox, jslink
-
-    frames = [Image(value=png(fig), format="png", layout=Layout(max_width="100%")) for fig in figures]
-    # Version 7, which Colab has had, knows no Stack. Tabs do the same, with their row of handles above.
-    pages = getattr(ipywidgets, "Stack", ipywidgets.Tab)(children=frames, selected_index=0)
-    slider = IntSlider(
-        min=0,
-        max=len(frames) - 1,
-        description=description,
-        readout=False,
-        layout=Layout(width="420px", max_width="100%"),
-        style={"description_width": "initial"},
-    )
-    jslink((slider, "value"), (pages, "selected_index"))
-    return VBox([slider, pages])

@@ -23,13 +23,7 @@ def test_every_page_of_the_table_of_contents_exists() -> None:
 
 def test_what_a_page_loads_is_here() -> None:
     sphinx = CONFIG["sphinx"]["config"]
-    scripts = [entry if isinstance(entry, str) else entry[0] for entry in sphinx["html_js_files"]]
-    local = [
-        sphinx["mathjax_path"],
-        *sphinx["nb_ipywidgets_js"],
-        *sphinx["html_css_files"],
-        *scripts,
-    ]
+    local = [sphinx["mathjax_path"], *sphinx["html_css_files"]]
     assert [path for path in local if not (STATIC / path).is_file()] == []
     assert (ROOT / CONFIG["logo"]).is_file()
     assert (ROOT / CONFIG["html"]["favicon"]).is_file()

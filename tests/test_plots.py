@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-import ipywidgets
 import numpy as np
 import pytest
 import torch
@@ -70,16 +69,3 @@ def test_channel_sheet_shows_every_channel() -> None:
     fig = plots.channel_sheet(torch.rand(10, 8, 8), columns=4)
     assert [ax.get_title() for ax in fig.axes if ax.images] == [str(n) for n in range(10)]
     assert len(fig.axes) == 12
-
-
-@pytest.mark.parametrize("stack", [True, False])
-def test_the_slider_shows_the_figures_with_and_without_stack(stack: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not stack:  # as in ipywidgets 7
-        monkeypatch.delattr(ipywidgets, "Stack")
-    figures = [plt.figure(figsize=(1, size)) for size in (1, 2, 3)]
-    slider, pages = plots.frame_slider(figures, "epoch").children
-    assert (slider.min, slider.max, slider.description) == (0, 2, "epoch")
-    assert type(pages) is (ipywidgets.Stack if stack else ipywidgets.Tab)
-    heights = [Image.open(io.BytesIO(frame.value)).height for frame in pages.children]
-    assert heights == [100, 200, 300]
-    assert plt.get_fignums() == []

@@ -131,8 +131,10 @@ def difference(got: Any, expected: Any) -> str:
     """How a result differs from the expected one, where nobody knows why."""
     if got is None:
         return "Your function returns None: is there a return in it?"
-    if _is_numeric(expected) and not _is_numeric(got) or isinstance(got, list | tuple | Mapping) != isinstance(
-        expected, list | tuple | Mapping
+    if (
+        _is_numeric(expected)
+        and not _is_numeric(got)
+        or isinstance(got, list | tuple | Mapping) != isinstance(expected, list | tuple | Mapping)
     ):
         return f"Your function returns {describe(got)}, expected {describe(expected)}."
     if isinstance(got, Tensor) and isinstance(expected, Tensor) and got.shape != expected.shape:
