@@ -51,7 +51,7 @@ class FrameSlider:
             f'<input type="range" min="0" max="{last}" value="{self.start}" step="1" autocomplete="off" '
             f'aria-valuetext="{now}" oninput="{html.escape(MOVE)}" style="flex: 0 1 20em; height: 2em">\n'
             f"<output>{now}</output></label>\n"
-            f"<noscript><p>The slider needs JavaScript: this is one of its {len(self.frames)} pictures.</p></noscript>\n"
+            f"<noscript><p>Without JavaScript this is one of {len(self.frames)} pictures.</p></noscript>\n"
             f"{images}\n</div>"
         )
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import torch
 from matplotlib import pyplot as plt
-from PIL import Image
 
 from sketchlib import plots
 from sketchlib.training.history import History

@@ -15,7 +15,8 @@ from sketchlib.checks.chapter_10 import *
 from sketchlib.checks.chapter_11 import *
 from sketchlib.checks.chapter_12 import *
 from sketchlib.checks.chapter_13 import *
-from sketchlib.checks.judging import Check, CheckFailed, Mistake
+from sketchlib.checks.judging import Check as Check
+from sketchlib.checks.judging import CheckFailed as CheckFailed
 
 ALL = {name: value for name, value in sorted(globals().items()) if isinstance(value, Check)}
 """Every check by its name."""

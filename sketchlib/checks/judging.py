@@ -131,10 +131,8 @@ def difference(got: Any, expected: Any) -> str:
     """How a result differs from the expected one, where nobody knows why."""
     if got is None:
         return "Your function returns None: is there a return in it?"
-    if (
-        _is_numeric(expected)
-        and not _is_numeric(got)
-        or isinstance(got, list | tuple | Mapping) != isinstance(expected, list | tuple | Mapping)
+    if (_is_numeric(expected) and not _is_numeric(got)) or isinstance(got, list | tuple | Mapping) != isinstance(
+        expected, list | tuple | Mapping
     ):
         return f"Your function returns {describe(got)}, expected {describe(expected)}."
     if isinstance(got, Tensor) and isinstance(expected, Tensor) and got.shape != expected.shape:
@@ -173,6 +171,12 @@ def describe(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"a {type(value).__name__} of {len(value)}"
     return f"{value!r}" if isinstance(value, bool | int | float | str) else f"a {type(value).__name__}"
+
+
+def _kind(value: Any) -> str:
+    """What a result is, as far as it can be compared at all."""
+    kinds = {"number": _is_numeric(value), "several": isinstance(value, list | tuple | Mapping)}
+    return next((kind for kind, fits in kinds.items() if fits), "other")
 
 
 def _is_numeric(value: Any) -> bool:
