@@ -17,7 +17,7 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, library_hash
+from sketchlib.publish.chapters import RECORD, Chapter, copy_problem
 from sketchlib.publish.status import all_status, markdown_table
 
 logger = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     if chapter is None:
         return
     app.env.note_dependency(str(chapter.executed))
-    problem = copy_problem(chapter, source[0], library_hash())
+    problem = copy_problem(chapter, source[0])
     if problem:
         logger.warning(problem, location=docname, type="executed_chapters")
     if chapter.executed.is_file():
@@ -51,12 +51,11 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
 
 def bad_copies(app: Sphinx, env: BuildEnvironment, *_: set[str]) -> list[str]:
     """On "env-get-outdated": read chapters with a bad copy again: each build warns of them."""
-    library = library_hash()
     found = {name: find_chapter(app, name) for name in env.found_docs}
     return [
         name
         for name, chapter in found.items()
-        if chapter and copy_problem(chapter, chapter.source.read_text(encoding="utf-8"), library)
+        if chapter and copy_problem(chapter, chapter.source.read_text(encoding="utf-8"))
     ]
 
 

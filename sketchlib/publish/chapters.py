@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,19 +99,34 @@ def source_hash(notebook: str) -> str:
     return digest.hexdigest()
 
 
-def library_hash() -> str:
+OF_ONE_CHAPTER = re.compile(r"(checks/chapter_|quizzes/)(?P<number>\d\d)\.\w+")
+"""Files of the library that only one chapter uses."""
+
+
+def library_hash(name: str) -> str:
     """SHA-256 over the files of sketchlib that a chapter can use, weights among them.
 
-    Publishing and the command line are left out: a change there need not train anything again.
+    Publishing and the command line are left out: a change there need not train anything again. So are the checks and
+    the quizzes of other chapters.
+
+    Args:
+        name: of the chapter; its first two letters are its number.
     """
     package = Path(sketchlib.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
-        name = path.relative_to(package).as_posix()
-        if path.is_file() and "__pycache__" not in name and not name.startswith(("publish/", "commands/", "cli.py")):
-            digest.update(f"{name}\0{path.stat().st_size}\0".encode())
+        file = path.relative_to(package).as_posix()
+        if path.is_file() and _concerns(file, name[:2]):
+            digest.update(f"{file}\0{path.stat().st_size}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def _concerns(file: str, number: str) -> bool:
+    if "__pycache__" in file or file.startswith(("publish/", "commands/", "cli.py")):
+        return False
+    one = OF_ONE_CHAPTER.fullmatch(file)
+    return one is None or one["number"] == number
 
 
 def data_fingerprint(path: Path) -> str:
@@ -141,12 +157,11 @@ def _metadata(executed: Path) -> dict[str, Any]:
         return {}
 
 
-def copy_problem(chapter: Chapter, source: str, library: str) -> str | None:
+def copy_problem(chapter: Chapter, source: str) -> str | None:
     """Why an executed copy must not be shown, as a sentence, or None if it is good.
 
     Args:
         source: the JSON text of the chapter as it is now.
-        library: `library_hash()`, passed in because it is the same for all chapters.
     """
     record = read_record(chapter.executed)
     if record is None:
@@ -155,6 +170,6 @@ def copy_problem(chapter: Chapter, source: str, library: str) -> str | None:
         return f"{chapter.name} was never executed: run `sketchlib book run {chapter.name[:2]}`."
     if record["source"] != source_hash(source):
         return f"the executed copy of {chapter.name} is stale: the chapter has changed since."
-    if record["library"] != library:
+    if record["library"] != library_hash(chapter.name):
         return f"the executed copy of {chapter.name} is stale: sketchlib has changed since."
     return None

@@ -42,7 +42,7 @@ ALLOW_STDERR = "allow-stderr"
 
 def is_current(chapter: Chapter, parameters: Mapping[str, Value]) -> bool:
     """Whether the executed copy is of this source, library, parameters and data."""
-    if copy_problem(chapter, chapter.source.read_text(encoding="utf-8"), library_hash()):
+    if copy_problem(chapter, chapter.source.read_text(encoding="utf-8")):
         return False
     record = read_record(chapter.executed) or {}
     return record["parameters"] == dict(parameters) and record["data"] == _data(parameters)
@@ -72,7 +72,7 @@ def run_chapter(
     source = chapter.source.read_text(encoding="utf-8")
     record = {
         "source": source_hash(source),
-        "library": library_hash(),
+        "library": library_hash(chapter.name),
         "parameters": dict(parameters),
         "data": _data(parameters),
         "environment": dict(environment),

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, library_hash, list_chapters, read_record
+from sketchlib.publish.chapters import RECORD, Chapter, copy_problem, list_chapters, read_record
 
 COLUMNS = ("Chapter", "Outcome", "Seconds", "Side by side", "Settings", "Device", "Python", "torch", "When (UTC)")
 
@@ -68,9 +68,9 @@ def environment(workers: int = 1, threads: int | None = None) -> dict[str, str]:
     }
 
 
-def chapter_status(chapter: Chapter, library: str) -> ChapterStatus:
+def chapter_status(chapter: Chapter) -> ChapterStatus:
     """The row of one chapter, from papermill's metadata and our record in its executed copy."""
-    problem = copy_problem(chapter, chapter.source.read_text(encoding="utf-8"), library)
+    problem = copy_problem(chapter, chapter.source.read_text(encoding="utf-8"))
     if read_record(chapter.executed) is None:
         tried = chapter.partial.exists() or chapter.executed.exists()
         return ChapterStatus(chapter.name, "failed" if tried else "not run")
@@ -98,8 +98,7 @@ def _settings(parameters: dict[str, object]) -> str:
 
 def all_status(root: Path) -> list[ChapterStatus]:
     """A row for every chapter of the book at `root`."""
-    library = library_hash()
-    return [chapter_status(chapter, library) for chapter in list_chapters(root)]
+    return [chapter_status(chapter) for chapter in list_chapters(root)]
 
 
 def write_status(root: Path) -> Path:

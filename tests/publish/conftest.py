@@ -82,7 +82,7 @@ def pretend_executed(chapter: Chapter, *cells: dict[str, Any], **changes: Any) -
     source = chapter.source.read_text()
     record = {
         "source": source_hash(source),
-        "library": library_hash(),
+        "library": library_hash(chapter.name),
         "parameters": {},
         "data": None,
         "environment": ENVIRONMENT,

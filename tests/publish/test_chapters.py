@@ -73,7 +73,7 @@ def test_the_source_hash_does_not_care_how_lines_are_stored() -> None:
     assert source_hash(notebook([whole])) == source_hash(notebook([split]))
 
 
-def test_the_library_hash_sees_library_and_weights_but_not_the_publisher(
+def test_the_library_hash_sees_what_the_chapter_can_use(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "sketchlib"
@@ -83,18 +83,24 @@ def test_the_library_hash_sees_library_and_weights_but_not_the_publisher(
         "publish/run.py",
         "pretrained/toy.safetensors",
         "cli.py",
+        "checks/judging.py",
+        "checks/chapter_03.py",
+        "checks/chapter_04.py",
+        "quizzes/03.json",
+        "quizzes/04.json",
     ):
         (package / name).parent.mkdir(parents=True, exist_ok=True)
         (package / name).write_text("x")
     monkeypatch.setattr(sketchlib, "__file__", str(package / "__init__.py"))
-    hashes = [library_hash()]
-    for name in ("losses.py", "pretrained/toy.safetensors"):
+    hashes = [library_hash("03_one")]
+    used = ("losses.py", "pretrained/toy.safetensors", "checks/judging.py", "checks/chapter_03.py", "quizzes/03.json")
+    for name in used:
         (package / name).write_text("y")
-        hashes.append(library_hash())
-    assert len(set(hashes)) == 3
-    for name in ("publish/run.py", "cli.py"):
+        hashes.append(library_hash("03_one"))
+    assert len(set(hashes)) == 1 + len(used)
+    for name in ("publish/run.py", "cli.py", "checks/chapter_04.py", "quizzes/04.json"):
         (package / name).write_text("y")
-    assert library_hash() == hashes[-1]
+    assert library_hash("03_one") == hashes[-1]
 
 
 def test_the_data_fingerprint_sees_a_changed_and_a_new_file(tmp_path: Path) -> None:
@@ -108,7 +114,7 @@ def test_the_data_fingerprint_sees_a_changed_and_a_new_file(tmp_path: Path) -> N
 
 
 def problem(chapter: Chapter) -> str | None:
-    return copy_problem(chapter, chapter.source.read_text(), library_hash())
+    return copy_problem(chapter, chapter.source.read_text())
 
 
 def test_a_copy_is_good_missing_partial_or_stale(write: Write) -> None:
