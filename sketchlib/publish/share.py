@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+from sketchlib import machine
 from sketchlib.machine import cores
 
 CHAPTER = 3 * 2**29
 """Bytes that a chapter may need in the profile quick; chapter 10 has taken 1.3 of these 1.5 GiB."""
 WORKERS = 2 * 2**30
 """Bytes for each core beside that: chapters 12 and 13 start processes for all cores, of up to 1 GiB each."""
-CONTAINER = Path("/sys/fs/cgroup")
-"""Where a container on Linux says how much memory it may use and uses; elsewhere there are no such files."""
 
 
 def free_memory() -> int:
@@ -20,8 +17,8 @@ def free_memory() -> int:
 
     free = psutil.virtual_memory().available
     try:
-        limit, used = (int((CONTAINER / name).read_text()) for name in ("memory.max", "memory.current"))
-        facts = dict(line.split() for line in (CONTAINER / "memory.stat").read_text().splitlines())
+        limit, used = (int((machine.CONTAINER / name).read_text()) for name in ("memory.max", "memory.current"))
+        facts = dict(line.split() for line in (machine.CONTAINER / "memory.stat").read_text().splitlines())
         return max(0, min(free, limit - used + int(facts["inactive_file"])))  # the system gives those back at need
     except (OSError, ValueError, KeyError):  # no container, or one without a limit, which says "max"
         return free

@@ -124,7 +124,10 @@ def test_nothing_to_do_starts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     work_off([], lambda: pytest.fail("nothing needs faces"), workers=2, options={}, tell=pytest.fail)
 
 
-def test_default_workers_are_the_cores_that_this_process_may_use(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_default_workers_are_the_cores_that_this_process_may_use(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("sketchlib.machine.CONTAINER", tmp_path / "none")
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
     assert default_workers("cpu") == default_workers("auto") >= 1
     if hasattr(os, "sched_getaffinity"):

@@ -19,7 +19,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
     monkeypatch.setattr("os.cpu_count", lambda: 8)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: SimpleNamespace(available=100 * GB))
-    monkeypatch.setattr(share, "CONTAINER", tmp_path)
+    monkeypatch.setattr("sketchlib.machine.CONTAINER", tmp_path)
 
 
 @pytest.mark.usefixtures("machine")
@@ -41,10 +41,10 @@ def test_no_more_chapters_than_fit_beside_two_gigabytes_for_each_core(
 
 @pytest.mark.usefixtures("machine")
 @pytest.mark.parametrize(("limit", "workers"), [(f"{14 * GB}\n", 2), ("max\n", 4), (f"{2**60}\n", 4)])
-def test_a_container_may_have_less_memory_than_is_free(limit: str, workers: int) -> None:
+def test_a_container_may_have_less_memory_than_is_free(limit: str, workers: int, tmp_path: Path) -> None:
     facts = {"memory.max": limit, "memory.current": f"{5 * GB}\n", "memory.stat": f"anon 1\ninactive_file {2 * GB}\n"}
     for name, text in facts.items():
-        (share.CONTAINER / name).write_text(text)
+        (tmp_path / name).write_text(text)
     assert share.judge_workers(large=False) == workers
 
 
