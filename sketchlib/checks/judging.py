@@ -143,6 +143,9 @@ def difference(got: Any, expected: Any) -> str:
         pairs = enumerate(zip(got, expected, strict=True), start=1)
         number, (one, other) = next((n, pair) for n, pair in pairs if not same(*pair, 1e-5))
         return f"Of the {len(got)} results number {number} is wrong. {difference(one, other)}"
+    if isinstance(got, Mapping) and isinstance(expected, Mapping) and got.keys() == expected.keys():
+        name = next(name for name in expected if not same(got[name], expected[name], 1e-5))
+        return f"Wrong is {name}. {difference(got[name], expected[name])}"
     return f"Your function returns {describe(got)}, expected {describe(expected)}."
 
 

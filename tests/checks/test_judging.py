@@ -113,3 +113,8 @@ def test_what_counts_as_the_same() -> None:
 
 def test_one_of_several_results_is_named() -> None:
     assert difference((1.0, 3.0), (1.0, 2.0)) == "Of the 2 results number 2 is wrong. The result is 3, expected 2."
+
+
+def test_what_is_wrong_of_several_named_results_is_named() -> None:
+    got, expected = {"the loss": 2.0, "the gradient in G": 3.0}, {"the loss": 2.0, "the gradient in G": 1.0}
+    assert difference(got, expected) == "Wrong is the gradient in G. The result is 3, expected 1."
