@@ -155,6 +155,7 @@ def _shown(cell: Cell, names: Names, metadata: dict[str, Any] | None = None) -> 
         text = _links(BADGE.sub("", to_plain(text_of(cell), names)))
         if text.strip():
             yield _markdown(text)
+    if cell["cell_type"] != "code":
         return
     tags = set(cell["metadata"].get("tags", []))
     kept = {"tags": sorted(tags & KEPT_TAGS)} if tags & KEPT_TAGS else {}

@@ -59,4 +59,4 @@ def _metadata(grade_id: str, **given: Any) -> dict[str, Any]:
         "solution": False,
         "task": False,
     }
-    return {"nbgrader": base | {"schema_version": 3} | given}
+    return {"nbgrader": base | given}
