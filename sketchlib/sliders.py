@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import html
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from matplotlib.figure import Figure
 
@@ -36,7 +36,7 @@ class FrameSlider:
         start: the frame that is shown first, and the only one on paper.
     """
 
-    frames: Sequence[bytes]
+    frames: Sequence[bytes] = field(repr=False)  # megabytes, as text, in every stored notebook
     labels: Sequence[str]
     description: str
     start: int = 0

@@ -37,6 +37,12 @@ def test_paper_shows_the_first_frame() -> None:
     assert plt.get_fignums() == []
 
 
+def test_as_text_it_holds_no_picture() -> None:
+    assert repr(frame_slider(figures(), "epoch")) == (
+        "FrameSlider(labels=['0', '1', '2'], description='epoch', start=0)"
+    )
+
+
 @pytest.mark.parametrize(
     ("labels", "start", "says"),
     [(["one"], 0, "got 3 figures and 1 labels"), ([], 3, "start is 3, expected a position from 0 to 2")],
