@@ -34,7 +34,7 @@ def without_gradient(fake_sketch: Tensor, sketch: Tensor) -> Tensor:
 
 
 def a_number(fake_sketch: Tensor, sketch: Tensor) -> float:
-    return float(torch.mean(torch.abs(fake_sketch - sketch)))
+    return torch.mean(torch.abs(fake_sketch - sketch)).item()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def two_sums(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tenso
 
 
 def numbers(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> float:
-    return sum(float(terms[name]) * weight for name, weight in weights.items())
+    return sum(terms[name].tolist() * weight for name, weight in weights.items())
 
 
 def a_new_tensor(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
