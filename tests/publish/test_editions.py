@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ from sketchlib.commands.book import app
 from sketchlib.publish.chapters import Chapter, list_chapters
 from sketchlib.publish.editions import PREDICTION, instructor_notebook, student_notebook, student_set
 from sketchlib.publish.errors import PublishError
-from sketchlib.publish.grading import CHECK_POINTS
+from sketchlib.publish.exercises import Exercise, take_apart
+from sketchlib.publish.grading import CHECK_POINTS, PREDICTION_POINTS
 from sketchlib.publish.names import read_names
 from sketchlib.publish.plain import Names
 
@@ -226,41 +228,64 @@ def test_a_student_notebook_is_a_notebook_that_runs_on(chapter: Chapter) -> None
             assert "".join(cell["source"]) in kept
 
 
-DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
+def is_definition(statement: ast.stmt) -> bool:
+    """Whether it is an import, a function, a class, or gives a name to a constant."""
+    if isinstance(statement, ast.Assign | ast.AnnAssign) and statement.value:
+        return all(
+            isinstance(node, ast.Constant | ast.List | ast.Tuple | ast.Dict | ast.UnaryOp | ast.USub | ast.Load)
+            for node in ast.walk(statement.value)
+        )
+    return isinstance(statement, ast.Import | ast.ImportFrom | ast.FunctionDef | ast.ClassDef)
 
 
-def run(source: str, names: dict[str, Any], *, definitions: bool = False) -> None:
-    """Execute code; of it only imports, functions and classes if asked. Annotations are not evaluated."""
-    tree = ast.parse(source)
-    if definitions:
-        tree.body = [statement for statement in tree.body if isinstance(statement, DEFINITIONS)]
-    flags = __future__.annotations.compiler_flag
-    exec(compile(tree, "<cell>", "exec", flags=flags, dont_inherit=True), names)
+def run(source: str, names: dict[str, Any]) -> None:
+    """Execute code. Annotations are not evaluated."""
+    exec(compile(source, "<cell>", "exec", flags=__future__.annotations.compiler_flag, dont_inherit=True), names)
+
+
+def define(source: str, names: dict[str, Any]) -> None:
+    """Execute the definitions in code, but those that need what only a run of the chapter makes."""
+    for statement in filter(is_definition, ast.parse(source).body):
+        with suppress(NameError):
+            run(ast.unparse(statement), names)
+
+
+def known_by_name(cells: list[dict[str, Any]]) -> set[str]:
+    """What the code cells of a chapter give a name to."""
+    trees = [ast.parse("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code"]
+    nodes = (node for tree in trees for node in ast.walk(tree))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 @every_chapter
 def test_stubs_fail_their_checks_and_solutions_pass_them(chapter: Chapter, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the definitions of the chapter, without its data and training; those run when the book is built."""
+    """With the definitions of the chapter, without its data and training.
+
+    A solution that uses data of the chapter is told by the name that it misses; the run of the chapter, where its
+    check stands behind it, must do for that one.
+    """
     names: dict[str, Any] = {"__name__": "chapter"}
-    hidden, solution, stub = False, [], ""
-    for cell in json.loads(chapter.source.read_text("utf-8"))["cells"]:
-        source, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
-        if cell["cell_type"] == "markdown":
-            solution = [] if "{solution-start}" in source else solution
-            hidden = (hidden or "{solution-start}" in source) and "{solution-end}" not in source
-        elif hidden:
-            solution.append(source)
-        elif "stub" in tags:
-            stub = source
-        elif "check" in tags:
-            run(stub, names)
+    parts = take_apart(chapter.name, json.loads(chapter.source.read_text("utf-8"))["cells"])
+    cells = [part.cell for part in parts if "install" not in part.cell["metadata"].get("tags", [])]
+    solutions: dict[Exercise | None, list[str]] = {}
+    for part in parts:
+        source = "".join(part.cell["source"])
+        if part.cell not in cells or part.cell["cell_type"] == "markdown":
+            continue
+        if part.role == "solution":
+            solutions.setdefault(part.exercise, []).append(source)
+        elif part.role == "check":
             with pytest.raises(checks.CheckFailed, match="is not written yet"):
                 run(source, names)
-            run("\n\n".join(solution), names, definitions=True)
-            run(source, names)
-            assert capsys.readouterr().out.count(": right.\n") == len(source.splitlines())
-        elif "install" not in tags:
-            run(source, names, definitions=True)
+            define("\n\n".join(solutions[part.exercise]), names)
+            try:
+                run(source, names)
+            except NameError as error:
+                assert error.name in known_by_name(cells)
+            else:
+                assert capsys.readouterr().out.count(": right.\n") == len(source.splitlines())
+        else:
+            define(source, names)  # a stub is a definition
 
 
 def test_the_instructor_edition_of_a_chapter(write: Write) -> None:
@@ -312,6 +337,13 @@ def test_every_kind_of_exercise_has_points() -> None:
     texts = [path.read_text("utf-8") for path in (ROOT / "chapters").glob("*.ipynb")]
     kinds = {kind for text in texts for kind in re.findall(r"\{exercise\}[^`]*?:class: ([\w-]+)", text)}
     assert kinds <= CHECK_POINTS.keys()
+
+
+def test_the_book_tells_the_points() -> None:
+    told = " ".join((ROOT / "book" / "how_to_use.md").read_text("utf-8").split())
+    warm_up, code_to_write, experiment = (CHECK_POINTS[kind] for kind in ("warm-up", "code", "experiment"))
+    assert f"a warm-up gives {warm_up} point, of code to write {code_to_write}, of an experiment {experiment}." in told
+    assert f"A written prediction gives up to {PREDICTION_POINTS}," in told
 
 
 def invoke(*words: str) -> tuple[int, str]:
