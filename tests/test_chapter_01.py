@@ -40,3 +40,9 @@ def test_the_papers_table_is_that_of_the_results_page() -> None:
 def test_the_white_page_is_that_of_the_results_page() -> None:
     measured = rows("reference_floors.json", "output")
     assert constants_of_chapter_01()["white_page_there"] == measured["a white page"]
+
+
+def test_the_other_numbers_from_the_real_faces_are_those_of_the_results_page() -> None:
+    measured = rows("reference_floors.json", "output")
+    shown = constants_of_chapter_01()["measured_there"]
+    assert shown == {name: measured[name] for name in shown}

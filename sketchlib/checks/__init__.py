@@ -3,6 +3,7 @@
 A module for each chapter. Every check is a `Check`: an oracle, inputs, and the mistakes that people make.
 """
 
+from sketchlib.checks.chapter_01 import *
 from sketchlib.checks.chapter_02 import *
 from sketchlib.checks.chapter_03 import *
 from sketchlib.checks.chapter_04 import *
