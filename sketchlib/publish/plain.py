@@ -51,12 +51,13 @@ class Names:
 
 @dataclass(frozen=True)
 class Directive:
-    """One directive: ```` ```{name} argument ````, its options, and the text between the fences."""
+    """One directive: ```` ```{name} argument ````, its options, and the text between the fences; `raw` is all of it."""
 
     name: str
     argument: str
     options: Mapping[str, str]
     body: str
+    raw: str = ""
 
 
 def to_plain(text: str, names: Names | None = None) -> str:
@@ -87,9 +88,9 @@ def blocks(text: str) -> Iterator[str | Directive]:
         directive = DIRECTIVE.fullmatch(fence["rest"].strip())
         if directive or fence["marks"][0] != ":":
             yield "".join(lines[start:position])
+            raw = "".join(lines[position : end + 1])
             inside = lines[position + 1 : end]
-            code = "".join(lines[position : end + 1])
-            yield _directive(directive["name"], directive["argument"], inside) if directive else code
+            yield _directive(directive["name"], directive["argument"], inside, raw) if directive else raw
             start = position = end + 1
         else:
             position += 1
@@ -102,12 +103,12 @@ def _closing(lines: list[str], position: int, marks: str) -> int:
     return next((i for i in range(position, len(lines)) if pattern.fullmatch(lines[i])), len(lines))
 
 
-def _directive(name: str, argument: str, lines: list[str]) -> Directive:
+def _directive(name: str, argument: str, lines: list[str], raw: str) -> Directive:
     options = {}
     while lines and (option := OPTION.fullmatch(lines[0].strip())):
         options[option[1]] = option[2]
         lines = lines[1:]
-    return Directive(name, argument.strip(), options, "".join(lines).strip("\n"))
+    return Directive(name, argument.strip(), options, "".join(lines).strip("\n"), raw)
 
 
 def _write(directive: Directive, names: Names) -> str:
