@@ -1,0 +1,45 @@
+"""What the page on the people in the data states: its counts, and what its code prints."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "book" / "ethics.md").read_text(encoding="utf-8")
+
+
+def test_the_counts_are_those_of_the_reference_copy() -> None:
+    pairs = json.loads((ROOT / "sketchlib" / "data" / "cuhk_student.json").read_text(encoding="utf-8"))["pairs"]
+    counts = Counter((facts["split"], name[0]) for name, facts in pairs.items())
+    rows = dict(re.findall(r"^\| (training|test) \| (\d+ \| \d+) \|$", PAGE, flags=re.MULTILINE))
+    assert rows == {
+        "training": f"{counts['train', 'f']} | {counts['train', 'm']}",
+        "test": f"{counts['test', 'f']} | {counts['test', 'm']}",
+    }
+    assert counts["test", "m"] == 4 * counts["test", "f"]  # "four times as many"
+
+
+def test_the_code_runs_and_the_questions_behind_it_are_about_what_it_prints(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from sketchlib.data import load_faces
+    from sketchlib.data.toyfaces import draw_face
+
+    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    names: dict = {}
+    exec(block, names)
+    printed = re.findall(
+        r"^(.*?)\s+\d+ faces, SSIM (\S+) \+- (\S+), a white page (\S+)$", capsys.readouterr().out, re.M
+    )
+    found = {name: tuple(map(float, numbers)) for name, *numbers in printed}
+    hair, skin = (found["long hair"], found["other hair"]), (found["lighter skin"], found["darker skin"])
+    assert hair[1][0] - hair[0][0] > 4 * (hair[0][1] + hair[1][1]) > 0  # much more than their standard errors
+    assert hair[1][2] > hair[0][2]  # the white page too scores lower on one of them
+    assert abs(skin[0][0] - skin[1][0]) < 2 * (skin[0][1] ** 2 + skin[1][1] ** 2) ** 0.5  # less than chance explains
+    person = names["people"][7]
+    assert (draw_face(person)[0] == load_faces("toy")[1].photos[7].numpy()).all()  # these are the people
