@@ -25,7 +25,7 @@ OWNER, BOOK = REPOSITORY.removeprefix("https://github.com/").split("/")
 PAGES = f"https://{OWNER}.github.io/{BOOK}/"
 """Where the pages of the book are."""
 
-PREDICTION = "**Your prediction.** Write it here, with a reason, before you run anything."
+PREDICTION = "**Your prediction.** Double-click here, and write it with a reason before you run anything."
 """The text that students replace."""
 
 KEPT_TAGS = {"install", "parameters", "stub", "check"}
@@ -116,7 +116,8 @@ def _instructor_cells(chapter: Chapter, parts: Sequence[Part], names: Names) -> 
             opened.add(part.exercise)
             yield _markdown("#### Solution")
         for cell in _shown(part.cell, names):
-            yield cell | {"outputs": part.cell.get("outputs", [])} if cell["cell_type"] == "code" else cell
+            ran = {key: part.cell[key] for key in ("outputs", "execution_count")} if cell["cell_type"] == "code" else {}
+            yield cell | ran
         if part.role == "check":
             yield _markdown(_mistakes(chapter, text_of(part.cell)))
 
@@ -146,6 +147,7 @@ def _timing(chapter: Chapter, parts: Sequence[Part]) -> str:
         f"> **For those who teach.** Measured: this chapter ran in {status.seconds:.0f} s, of which its solutions took"
         f" {sum(d or 0 for d in durations):.0f} s. {status.device}{beside}, torch {status.torch}, settings:"
         f" {status.settings}, {status.when} UTC. All outputs below are of that run."
+        " In JupyterLab, sliders move after Trust Notebook (command palette)."
     )
 
 

@@ -292,6 +292,7 @@ def test_the_instructor_edition_of_a_chapter(write: Write) -> None:
     chapter = write("03_made_up", *MADE_UP)
     ran = json.loads(json.dumps(MADE_UP))
     ran[5]["metadata"]["papermill"] = {"duration": 3.4}
+    ran[5]["execution_count"] = 4
     ran[5]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "what is expected"}]
     pretend_executed(chapter, *ran)
     notebook = instructor_notebook(chapter, NAMES)
@@ -299,7 +300,8 @@ def test_the_instructor_edition_of_a_chapter(write: Write) -> None:
     assert [cell["source"] for cell in notebook["cells"]] == [
         "# Title\n\nText.",
         "> **For those who teach.** Measured: this chapter ran in 12 s, of which its solutions took 3 s. CPU, 2"
-        " threads, torch 2.9.0, settings: defaults, 2026-01-02 03:04 UTC. All outputs below are of that run.",
+        " threads, torch 2.9.0, settings: defaults, 2026-01-02 03:04 UTC. All outputs below are of that run."
+        " In JupyterLab, sliders move after Trust Notebook (command palette).",
         "from sketchlib import checks",
         "## Exercises\n\n### Exercise (warm-up): Squeeze\n\nDo it.",
         STUB,
@@ -316,6 +318,7 @@ def test_the_instructor_edition_of_a_chapter(write: Write) -> None:
         "## Summary",
     ]
     assert notebook["cells"][6]["outputs"] == ran[5]["outputs"]
+    assert notebook["cells"][6]["execution_count"] == 4
     mistakes = notebook["cells"][8]["source"].splitlines()
     assert mistakes[0] == "**Common mistakes**, and what the check says to each:"
     assert (
