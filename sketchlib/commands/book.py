@@ -15,13 +15,15 @@ import typer
 from typer.core import TyperCommand
 
 from sketchlib.commands.edition import edition_command
+from sketchlib.commands.pdf import pdf_command
 from sketchlib.commands.slides import slides_command
 from sketchlib.publish.chapters import Chapter, find_root, list_chapters, read_record, select_chapters
 from sketchlib.publish.errors import PublishError
 
-app = typer.Typer(help="Run chapters, build the book's pages, write notebooks and slides.", no_args_is_help=True)
+app = typer.Typer(help="Run chapters, build the book's pages, write notebooks, slides and a PDF.", no_args_is_help=True)
 app.command("edition")(edition_command)
 app.command("slides")(slides_command)
+app.command("pdf")(pdf_command)
 
 Chapters = Annotated[
     list[str] | None,

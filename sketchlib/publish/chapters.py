@@ -173,3 +173,17 @@ def copy_problem(chapter: Chapter, source: str) -> str | None:
     if record["library"] != library_hash(chapter.name):
         return f"the executed copy of {chapter.name} is stale: sketchlib has changed since."
     return None
+
+
+def require_current(chapters: Sequence[Chapter]) -> None:
+    """Raise PublishError if a chapter has no good executed copy: which, why, and what to run."""
+    problems = [
+        (chapter, problem)
+        for chapter in chapters
+        if (problem := copy_problem(chapter, chapter.source.read_text(encoding="utf-8")))
+    ]
+    if problems:
+        _, first = problems[0]
+        others = f" ({len(problems) - 1} more like it)" if len(problems) > 1 else ""
+        command = " ".join(["sketchlib book run", *(chapter.name[:2] for chapter, _ in problems)])
+        raise PublishError(f"{first.split(': run')[0].rstrip('.')}{others}; run `{command}` first.")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sketchlib.files import write_text
-from sketchlib.publish.chapters import Chapter, copy_problem
+from sketchlib.publish.chapters import Chapter, require_current
 from sketchlib.publish.errors import PublishError
 from sketchlib.publish.exercises import Cell
 from sketchlib.publish.names import read_names
@@ -38,20 +38,6 @@ def write_decks(chapters: Sequence[Chapter]) -> list[Path]:
     vendored = copy_vendored(root, folder / "vendor")
     names = read_names(root)
     return [write_deck(chapter, names, vendored, folder) for chapter in chapters]
-
-
-def require_current(chapters: Sequence[Chapter]) -> None:
-    """Raise PublishError if a chapter has no good executed copy: which, why, and what to run."""
-    problems = [
-        (chapter, problem)
-        for chapter in chapters
-        if (problem := copy_problem(chapter, chapter.source.read_text(encoding="utf-8")))
-    ]
-    if problems:
-        _, first = problems[0]
-        others = f" ({len(problems) - 1} more like it)" if len(problems) > 1 else ""
-        command = " ".join(["sketchlib book run", *(chapter.name[:2] for chapter, _ in problems)])
-        raise PublishError(f"{first.split(': run')[0].rstrip('.')}{others}; run `{command}` first.")
 
 
 def copy_vendored(root: Path, target: Path) -> dict[str, str]:

@@ -1,0 +1,173 @@
+"""The whole book as one PDF: its pages, put together for paper, printed by Chromium.
+
+Chromium draws what the pages draw, formulas included, and writes links and bookmarks. It cannot look up page numbers
+for a table of contents, so the document is printed twice: the second time with the numbers that the first one shows.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from sketchlib.files import write_atomically, write_text
+from sketchlib.publish.errors import PublishError
+from sketchlib.publish.paper import Entry, compose, contents_html
+
+STYLE = Path(__file__).parent / "templates" / "pdf" / "print.css"
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+"""Names under which Chromium and its relatives are installed."""
+
+OLDEST = 131
+"""The first version that writes page numbers from a style sheet."""
+
+LIMIT = 900
+"""Seconds that one printing may take."""
+
+PAGES = re.compile(rb"\n(\d+) 0 obj\n<</Type /Pages\b[^>]*?/Kids \[([^\]]*)\]")
+"""A node of the tree of pages: its number, and what it has below."""
+
+MATHJAX = """
+window.MathJax = {
+  tex: {inlineMath: [["\\\\(", "\\\\)"], ["$", "$"]], processEscapes: true},
+  options: {
+    processHtmlClass: "math|quiz", ignoreHtmlClass: "document", skipHtmlTags: ["script", "style", "pre", "code"],
+  },
+};
+"""
+
+
+def find_browser() -> str:
+    """The path of a browser that can print the book; the environment variable BROWSER_FOR_PDF may name one.
+
+    Raises:
+        PublishError: if there is none, or an old one.
+    """
+    named = os.environ.get("BROWSER_FOR_PDF")
+    found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
+    need = f"The PDF is printed by Chromium or Chrome, version {OLDEST} or later"
+    if found is None:
+        raise PublishError(f"{need}, and there is none: install it (on Debian and Ubuntu: apt-get install chromium).")
+    told = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
+    version = re.search(r"(\d+)\.\d+\.\d+", told)
+    if version is None or int(version[1]) < OLDEST:
+        raise PublishError(f"{need}, and {found} is {told.strip() or 'of an unknown version'}: install a newer one.")
+    return found
+
+
+def write_pdf(root: Path, browser: str) -> Path:
+    """Print build/html to build/pdf/photo-to-sketch.pdf.
+
+    Args:
+        browser: as `find_browser` returns it.
+
+    Raises:
+        PublishError: without pages, before anything is written; or if printing fails.
+    """
+    import yaml
+
+    config = yaml.safe_load((root / "_config.yml").read_text(encoding="utf-8"))
+    title, author = config["title"], config["author"]
+    folder = root / "build" / "pdf"
+    body, entries = compose(root, folder)
+    target, source = folder / "photo-to-sketch.pdf", folder / "book.html"
+    write_text(source, document(root, folder, title, author, entries, {}, body))
+    with tempfile.TemporaryDirectory() as work:
+        draft = Path(work) / "draft.pdf"
+        print_page(browser, source, draft)
+        numbers = page_numbers(draft.read_bytes())
+    write_text(source, document(root, folder, title, author, entries, numbers, body))
+    write_atomically(target, lambda temporary: print_page(browser, source, temporary))
+    return target
+
+
+def document(
+    root: Path, folder: Path, title: str, author: str, entries: list[Entry], numbers: dict[str, int], body: str
+) -> str:
+    """The HTML that is printed.
+
+    Args:
+        numbers: page of each anchor; empty before the first printing.
+    """
+    static = os.path.relpath((root / "build" / "html" / "_static").resolve(), folder)
+    vendor = next((root / "book" / "_static" / "vendor").glob("mathjax-*")).name
+    return f"""<!DOCTYPE html>
+<html lang="en" data-theme="light"><head><meta charset="utf-8"><title>{html.escape(title)}</title>
+<meta name="author" content="{html.escape(author)}">
+<link rel="stylesheet" href="{static}/pygments.css">
+<style>{STYLE.read_text(encoding="utf-8")}</style>
+<script>{MATHJAX}</script>
+<script src="{static}/vendor/{vendor}/tex-mml-chtml.js"></script>
+</head><body class="document">
+<section class="cover"><h1>{html.escape(title)}</h1><p>{html.escape(author)}</p>
+<p class="small">The pages of the book, printed. Code that only draws a figure is left out, a slider shows its first
+picture, and each solution follows its exercise.</p></section>
+{contents_html(entries, numbers)}
+{body}
+</body></html>
+"""
+
+
+def print_page(browser: str, source: Path, target: Path) -> None:
+    """Print an HTML file.
+
+    Raises:
+        PublishError: with the browser's last words, if no PDF came out.
+    """
+    with tempfile.TemporaryDirectory() as profile:
+        options = ["--headless", "--disable-gpu", f"--user-data-dir={profile}", "--no-pdf-header-footer"]
+        options += ["--generate-pdf-document-outline", "--virtual-time-budget=600000", "--timeout=600000"]
+        options += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root has none
+        command = [browser, *options, f"--print-to-pdf={target}", source.resolve().as_uri()]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            raise PublishError(f"{browser} had not printed {source} after {LIMIT} s.") from None
+    if not target.is_file() or not target.read_bytes().startswith(b"%PDF"):
+        last = done.stderr.strip().splitlines()[-1:] or ["no word"]
+        raise PublishError(f"{browser} did not print {source}: {last[0]}")
+
+
+def page_numbers(pdf: bytes) -> dict[str, int]:
+    """Page of each named place, from 1, of a PDF as Chromium writes it: its objects stand in plain text.
+
+    Raises:
+        PublishError: if it is not written like that.
+    """
+    kids = {int(number): _references(inside) for number, inside in re.findall(PAGES, pdf)}
+    catalog = re.search(rb"/Type /Catalog\b.*?/Pages (\d+) 0 R.*?/Dests (\d+) 0 R", pdf, re.DOTALL)
+    places = catalog and re.search(rb"\n%s 0 obj\n<<(.*?)>>\nendobj" % catalog[2], pdf, re.DOTALL)
+    if not catalog or not places:
+        raise PublishError("The PDF has no named places where page numbers could be looked up: another Chromium?")
+    order = {page: number for number, page in enumerate(_leaves(int(catalog[1]), kids), start=1)}
+    found = re.findall(rb"/(\S+) \[(\d+) 0 R", places[1])
+    return {_unescaped(name): order[int(page)] for name, page in found if int(page) in order}
+
+
+def _references(inside: bytes) -> list[int]:
+    return [int(number) for number in re.findall(rb"(\d+) 0 R", inside)]
+
+
+def _leaves(number: int, kids: dict[int, list[int]]) -> list[int]:
+    """Pages below a node of the tree of pages, in order."""
+    if number not in kids:
+        return [number]
+    return [leaf for kid in kids[number] for leaf in _leaves(kid, kids)]
+
+
+def _unescaped(name: bytes) -> str:
+    """A PDF name, in which `#2E` is a period."""
+    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), name).decode("utf-8", "replace")
