@@ -113,9 +113,7 @@ def _source(name: str, block: str | Directive) -> str:
         return block
     if re.search(r"\{solution\b", block.body):
         raise PublishError(f"{name}: a solution stands inside of {{{block.name}}}, where nothing can take it out.")
-    marks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", block.body)), default=0))
-    options = "".join(f":{key}: {value}\n" for key, value in block.options.items())
-    return f"\n{marks}{{{block.name}}} {block.argument}\n{options}\n{block.body}\n{marks}\n"
+    return block.raw
 
 
 def _exercise(cell: Cell) -> Exercise | None:

@@ -27,6 +27,7 @@ ROLE_OR_CODE = re.compile(r"\{(?P<role>[\w:+-]+)\}`(?P<text>[^`]+)`|(?P<ticks>`+
 LABELED = re.compile(r"\$\$(?P<math>(?:[^$]|\\\$)+)\$\$[ \t]*\((?P<label>[\w-]+)\)")
 TITLE_AND_TARGET = re.compile(r"(?P<title>.*\S)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 TARGET_LINE = re.compile(r"^\([\w.:/-]+\)=[ \t]*\n?", re.MULTILINE)
+CODE_OR_GAP = re.compile(r"^(?P<code>(?P<marks>`{3,}|~{3,}).*?^(?P=marks)[ \t]*$)|\n{3,}", re.MULTILINE | re.DOTALL)
 COMMENT_LINE = re.compile(r"^% .*\n?", re.MULTILINE)
 
 
@@ -72,7 +73,7 @@ def to_plain(text: str, names: Names | None = None) -> str:
     """
     known = names or Names()
     parts = [_write(part, known) if isinstance(part, Directive) else _prose(part, known) for part in blocks(text)]
-    return re.sub(r"\n{3,}", "\n\n", "".join(parts)).strip("\n")
+    return CODE_OR_GAP.sub(lambda found: found["code"] or "\n\n", "".join(parts)).strip("\n")
 
 
 def blocks(text: str) -> Iterator[str | Directive]:

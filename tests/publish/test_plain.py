@@ -56,6 +56,7 @@ NAMES = Names(
         ("```{figure} a.png\n:alt: A face\nWhat it shows.\n```", "![A face](a.png)\n\n*What it shows.*"),
         ("```{code-block} python\nx = '{term}`y`'\n```", "```python\nx = '{term}`y`'\n```"),
         ("```python\n{term}`y`\n% kept\n(kept)=\n```", "```python\n{term}`y`\n% kept\n(kept)=\n```"),
+        ("a\n\n\n\nb\n\n```python\nx\n\n\n\ny\n```\n\n\n\nc", "a\n\nb\n\n```python\nx\n\n\n\ny\n```\n\nc"),
         ("```{unheard-of} A title\nIts text.\n```", "**A title**\n\nIts text."),
     ],
 )
