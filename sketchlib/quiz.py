@@ -19,6 +19,7 @@ STYLE = """<style>
 .quiz summary {cursor: pointer; padding: .4em .7em}
 .quiz summary:focus-visible {outline: 3px solid #2b6cb0; outline-offset: 2px}
 .quiz details p {margin: 0; padding: .1em .8em .6em 1.9em}
+.quiz code {color: inherit; background: none}
 .quiz details[open].right {border: 2px solid #2f855a} .quiz details[open].wrong {border: 2px solid #c05621}
 </style>"""
 """Borders alone carry color, so that the quiz can be read on light and on dark pages."""
