@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from pathlib import Path
 
@@ -58,3 +60,15 @@ def test_needs_in_words() -> None:
 
     said_of = [said(needs) for needs in ([], ["06"], ["06", "07"], ["01", "02", "11"])]
     assert said_of == ["no other chapter", "chapter 6", "chapters 6 and 7", "chapters 1, 2 and 11"]
+
+
+@pytest.mark.usefixtures("extensions")
+def test_what_a_chapter_builds_on_is_linked_where_it_says_what_one_should_know() -> None:
+    from chapter_facts import read_facts
+
+    facts = read_facts(ROOT)
+    for chapter in facts.values():
+        first = json.loads(chapter.chapter.source.read_text(encoding="utf-8"))["cells"][0]["source"]
+        (known,) = [part for part in "".join(first).split("\n\n") if part.startswith("**You should know**")]
+        linked = set(re.findall(r"\{doc\}`[^`]*/chapters/(\d\d)_", known))
+        assert set(chapter.needs) <= linked, chapter.number
