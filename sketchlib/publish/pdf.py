@@ -42,6 +42,7 @@ PAGES = re.compile(rb"\n(\d+) 0 obj\n<</Type /Pages\b[^>]*?/Kids \[([^\]]*)\]")
 
 MATHJAX = """
 window.MathJax = {
+  chtml: {matchFontHeight: false},
   tex: {inlineMath: [["\\\\(", "\\\\)"], ["$", "$"]], processEscapes: true},
   options: {
     processHtmlClass: "math|quiz", ignoreHtmlClass: "document", skipHtmlTags: ["script", "style", "pre", "code"],

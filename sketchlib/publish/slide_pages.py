@@ -38,6 +38,9 @@ SETUP = "Set up"
 LONG_CODE = 15
 """More lines of code than this are folded behind a line that opens them."""
 
+LONG_OUTPUT = 490
+"""Pixels of output that a page keeps room for; what is longer scrolls."""
+
 
 def chapter_pages(name: str, notebook: dict[str, Any], names: Names) -> list[Page]:
     """The pages of a chapter.
@@ -169,7 +172,7 @@ def _printed_height(output: dict[str, Any]) -> int:
     if {"text/html", "image/png"} & set(data):
         return 0
     text = "".join(output.get("text") or data.get("text/plain", ""))
-    return min(text_height(text.strip("\n").splitlines()) + HEIGHTS["gap"], BODY)
+    return min(text_height(text.strip("\n").splitlines()) + HEIGHTS["gap"], LONG_OUTPUT)
 
 
 def _add_picture(pages: Pages, picture: Cell, caption: str, proportion: float) -> None:
