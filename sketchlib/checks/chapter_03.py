@@ -10,11 +10,16 @@ from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d
 from torchvision.ops import SqueezeExcitation as TorchvisionSE
 
-from sketchlib.checks.judging import Check, Mistake, describe
+from sketchlib.checks.judging import Check, CheckFailed, Mistake, describe
 
 __all__ = ["check_03_block", "check_03_cost", "check_03_fold", "check_03_squeeze"]
 
 Layer = Callable[[Tensor], Tensor]
+OVER_BATCH = (
+    "You averaged over the batch as well: the result has shape {got}, expected {expected}. Each face needs means of "
+    "its own."
+)
+ONLY_GATES = "You returned the gates, of shape {got}. Multiply the map with them: expected {expected}."
 
 
 def _maps() -> list[tuple[Tensor]]:
@@ -27,16 +32,8 @@ check_03_squeeze = Check(
     right=lambda x: adaptive_avg_pool2d(x, 1).flatten(1),  # (N, C)
     inputs=_maps,
     mistakes=[
-        Mistake(
-            lambda x: x.mean(dim=(0, 2, 3), keepdim=True).flatten(1),
-            "You averaged over the batch as well: the result has shape {got}, expected {expected}. Each face needs "
-            "means of its own.",
-        ),
-        Mistake(
-            lambda x: x.mean(dim=(0, 2, 3)),
-            "You averaged over the batch as well: the result has shape {got}, expected {expected}. Each face needs "
-            "means of its own.",
-        ),
+        Mistake(lambda x: x.mean(dim=(0, 2, 3), keepdim=True).flatten(1), OVER_BATCH),
+        Mistake(lambda x: x.mean(dim=(0, 2, 3)), OVER_BATCH),
         Mistake(
             lambda x: x.mean(dim=1),
             "You averaged over the channels and kept the places: the result has shape {got}, expected {expected}.",
@@ -65,7 +62,8 @@ def _output(block: Callable[..., Any], channels: int, reduction: int, x: Tensor)
     """What a block makes of x with given weights, whatever its layers are called, linear or 1 x 1 convolutions.
 
     The four tensors of weights are told apart by their first dimension and their number of values. Where they are not
-    these four, the result is their shapes, a 1 x 1 convolution told as the matrix that it is.
+    these four, the result is their shapes, a 1 x 1 convolution told as the matrix that it is, or CheckFailed if no
+    known mistake has these shapes.
     """
     module = block(channels, reduction)
     if not isinstance(module, nn.Module):
@@ -75,12 +73,28 @@ def _output(block: Callable[..., Any], channels: int, reduction: int, x: Tensor)
     given = {(shape[0], _random(*shape).numel()): _random(*shape, seed=n) for n, shape in enumerate(shapes)}
     found = {(p.shape[0], p.numel()): p for p in module.parameters()}
     if found.keys() != given.keys():
-        shapes = [tuple(p.flatten(1).shape if p.ndim > 1 else p.shape) for p in module.parameters()]
-        return f"a block with weights of the shapes {', '.join(map(str, shapes))}"
+        got = [tuple(p.flatten(1).shape if p.ndim > 1 else p.shape) for p in module.parameters()]
+        wide = [(reduction, channels), (reduction,), (channels, reduction), (channels,)]
+        if set(got) not in (set(wide), set(shapes[::2])):
+            raise CheckFailed(
+                f"With channels = {channels} and reduction = {reduction} your weights and biases have the shapes "
+                f"{', '.join(map(str, got))}, expected {', '.join(map(str, shapes))}."
+            )
+        return str(got)
+    for layer in (m for m in module.modules() if isinstance(m, nn.Conv2d)):
+        layer.register_forward_pre_hook(_four_dimensions)
     with torch.no_grad():
         for key, parameter in found.items():
             parameter.copy_(given[key].reshape(parameter.shape))
         return module(x)
+
+
+def _four_dimensions(_: nn.Module, inputs: tuple[Any, ...]) -> None:
+    if inputs[0].ndim == 2:
+        raise CheckFailed(
+            f"A convolution got your means in the shape {tuple(inputs[0].shape)}. It needs four dimensions: "
+            "keepdim=True keeps two of size 1."
+        )
 
 
 def _block(
@@ -133,6 +147,10 @@ check_03_block = Check(
             "You averaged over the batch as well, so all faces share their gates. Average over height and width only.",
         ),
         Mistake(
+            _block(lambda x, a, b: x * b(a(x.movedim(1, -1)).relu()).sigmoid().movedim(-1, 1)),
+            "You left out the squeeze: your gates differ from place to place. Average over height and width first.",
+        ),
+        Mistake(
             _block(lambda x, a, b: x * _spread(_gates(x, a, b))),
             "The ReLU between the two layers is missing: without it the two are one linear layer.",
         ),
@@ -148,14 +166,8 @@ check_03_block = Check(
             _block(lambda x, a, b: x * _spread(b(a(x.mean(dim=(2, 3))).relu()).softmax(dim=1))),
             "You took a softmax: then the gates of a face add up to 1 and compete. A sigmoid lets each open by itself.",
         ),
-        Mistake(
-            _block(_right_gates),
-            "You returned the gates, of shape {got}. Multiply the map with them: expected {expected}.",
-        ),
-        Mistake(
-            _block(lambda x, a, b: _spread(_right_gates(x, a, b))),
-            "You returned the gates, of shape {got}. Multiply the map with them: expected {expected}.",
-        ),
+        Mistake(_block(_right_gates), ONLY_GATES),
+        Mistake(_block(lambda x, a, b: _spread(_right_gates(x, a, b))), ONLY_GATES),
         Mistake(
             _block(lambda x, a, b: x + x * _spread(_right_gates(x, a, b))),
             "You added the input to the gated map. That is a residual block around SE: SE itself only multiplies.",
@@ -179,6 +191,7 @@ check_03_cost = Check(
         p.numel() for p in TorchvisionSE(channels, channels // reduction).parameters()
     ),
     inputs=lambda: [(512, 16), (64, 4), (100, 16)],
+    observe=lambda answer, c, r: {f"the count for C = {c} and r = {r}": answer(c, r)},
     mistakes=[
         Mistake(
             lambda c, r: 2 * c * (c // r),

@@ -36,7 +36,9 @@ def _wrong_map(after: Callable[[int, int], int]) -> Callable[[int, int, Sequence
 check_05_map = Check(
     "check_05_map",
     right=_map,
-    inputs=lambda: [(250, 200, (2, 2, 2, 1, 1)), (65, 128, (2, 1, 1))],
+    # Python rounds halves to even numbers, so 65 or 67 shows a reader's `round`, before or behind the + 1.
+    inputs=lambda: [(250, 200, (2, 2, 2, 1, 1)), (65, 128, (2, 1, 1)), (67, 128, (2, 1, 1))],
+    observe=lambda answer, h, w, strides: {f"the map of {h} x {w} with strides {strides}": answer(h, w, strides)},
     mistakes=[
         Mistake(lambda height, width, strides: _map(width, height, strides), "You exchanged height and width."),
         Mistake(
@@ -59,6 +61,15 @@ check_05_map = Check(
         Mistake(
             _wrong_map(lambda n, stride: -(-(n + 2 - 4) // stride) + 1),
             "You rounded up: what is left at the edge is too narrow for one more place, so round down.",
+        ),
+        Mistake(
+            _wrong_map(lambda n, stride: (n + 2 - 4) / stride + 1),
+            "You divided without rounding: a map has whole rows and columns, so round down, with //.",
+        ),
+        Mistake(
+            lambda height, width, strides: _map(height, width, strides[::-1]),
+            "You walked through the strides from the last to the first: the first one belongs to the layer that gets "
+            "the image.",
         ),
     ],
 )
@@ -91,10 +102,10 @@ def _wrong_field(
     return field_of
 
 
-def _forward(kernels: Sequence[int], strides: Sequence[int]) -> int:
-    field = 1
+def _forward(kernels: Sequence[int], strides: Sequence[int], start: int = 1, less: int = 1) -> int:
+    field = start
     for kernel, stride in zip(kernels, strides, strict=True):
-        field = (field - 1) * stride + kernel
+        field = (field - less) * stride + kernel
     return field
 
 
@@ -102,6 +113,7 @@ check_05_field = Check(
     "check_05_field",
     right=_field,
     inputs=lambda: [([4] * 5, [2, 2, 2, 1, 1]), ([3, 5, 4], [1, 3, 2]), ([1, 1, 1], [1, 1, 1])],
+    observe=lambda answer, k, s: {f"the field of kernels {list(k)} with strides {list(s)}": answer(k, s)},
     mistakes=[
         Mistake(
             _wrong_field(step_first=True),
@@ -121,6 +133,14 @@ check_05_field = Check(
         ),
         Mistake(_wrong_field(start=0), "You started from 0: without any layer a score sees one pixel."),
         Mistake(
+            lambda kernels, strides: _forward(kernels[::-1], strides[::-1], start=0),
+            "You started from 0: without any layer a score sees one pixel.",
+        ),
+        Mistake(
+            lambda kernels, strides: _forward(kernels[::-1], strides[::-1], less=0),
+            "You took r steps for r outputs: from the first of them to the last there are r - 1.",
+        ),
+        Mistake(
             _forward,
             "You walked backward through the formula but forward through the lists: from the score to the image the "
             "last layer comes first.",
@@ -138,10 +158,11 @@ def _judge(
     first_norm: bool = False,
     activation: Callable[[], nn.Module] = lambda: nn.LeakyReLU(0.2),
     last_stride: int = 1,
+    further: int = 1,
     end: Sequence[nn.Module] = (),
 ) -> nn.Sequential:
     """The judge, with what can go wrong as settings."""
-    widths = [3, *(channels * min(2**level, cap) for level in range(layers + 1))]
+    widths = [3, *(channels * min(2**level, cap) for level in range(layers + further))]
     blocks: list[nn.Module] = []
     for level, (before, after) in enumerate(pairwise(widths)):
         blocks.append(nn.Conv2d(before, after, 4, stride=2 if level < layers else last_stride, padding=1))
@@ -203,6 +224,23 @@ check_05_judge = Check(
         Mistake(
             _with(norm=nn.BatchNorm2d),
             "You used batch norm: here each image is normed by itself, with instance norm.",
+        ),
+        Mistake(
+            _with(end=[nn.InstanceNorm2d(1)]),
+            "There is a norm behind the last convolution: it makes the mean score of each image 0.",
+        ),
+        Mistake(
+            _with(further=0),
+            "A layer is missing: behind the strided ones comes one more of stride 1, and then the scores. Your map has "
+            "shape {got}, expected {expected}.",
+        ),
+        Mistake(
+            lambda channels, layers: _judge(64, layers),
+            "Your first layer has 64 channels. It should have as many as `channels` says.",
+        ),
+        Mistake(
+            lambda channels, layers: _judge(channels, 3),
+            "You always build three strided layers. There should be as many as `layers` says.",
         ),
         Mistake(_with(cap=1), "Your widths stay the same: they double with each layer, up to 8 times the first."),
         Mistake(_with(cap=2**30), "Your widths double without end: they stop at 8 times the first."),

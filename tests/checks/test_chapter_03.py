@@ -137,6 +137,22 @@ class ReductionIsWidth(Convolutions):
         super().__init__(channels, channels // reduction)
 
 
+class WithoutSqueeze(Convolutions):
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.gates(x)
+
+
+class FlatMeans(Convolutions):
+    def forward(self, x: Tensor) -> Tensor:
+        return x * self.gates(x.mean(dim=(2, 3)))
+
+
+class KernelOfThree(Convolutions):
+    def __init__(self, channels: int, reduction: int) -> None:
+        super().__init__(channels, reduction)
+        self.down = nn.Conv2d(channels, channels // reduction, 3, padding=1)
+
+
 class WithoutBias(Convolutions):
     def __init__(self, channels: int, reduction: int) -> None:
         super().__init__(channels, reduction)
@@ -158,6 +174,9 @@ class WithoutBias(Convolutions):
         (Residual, "added the input to the gated map"),
         (ReductionIsWidth, "number of hidden units"),
         (WithoutBias, "no biases"),
+        (WithoutSqueeze, "left out the squeeze"),
+        (FlatMeans, r"your means in the shape \(2, 8\).* keepdim=True"),
+        (KernelOfThree, r"reduction = 4 .*\(2, 72\), .*expected \(2, 8\), \(2,\), \(8, 2\), \(8,\)\."),
         (lambda c, r: lambda x: x, "returns 'a function', expected a tensor"),
     ],
 )
@@ -201,7 +220,7 @@ def fractions(channels: int, reduction: int) -> float:
         (biases_of_equal_length, "gave both layers C biases"),
         (reduction_is_width, "took r for the number of hidden units"),
         (fractions, "fractions of a hidden unit"),
-        (lambda c, r: 7, "The result is 7, expected 33312"),
+        (lambda c, r: 7, "count for C = 512 and r = 16. The result is 7, expected 33312"),
     ],
 )
 def test_cost_names_the_mistake(answer, says: str) -> None:

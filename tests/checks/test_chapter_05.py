@@ -32,6 +32,12 @@ def exchanged(height: int, width: int, strides) -> tuple[int, int]:
     return along(width, strides), along(height, strides)
 
 
+def nearest(n: int, strides) -> int:
+    for stride in strides:
+        n = round((n - 2) / stride + 1)
+    return n
+
+
 def divided(height: int, width: int, strides) -> tuple[int, int]:
     whole = math.prod(strides)
     return math.floor(height / whole), math.floor(width / whole)
@@ -46,6 +52,11 @@ def divided(height: int, width: int, strides) -> tuple[int, int]:
         (lambda h, w, s: (along(h, s, padding=0), along(w, s, padding=0)), "forgot the padding"),
         (lambda h, w, s: (along(h, s, first=0), along(w, s, first=0)), r"forgot the \+ 1"),
         (lambda h, w, s: (along(h, s, rounded=math.ceil), along(w, s, rounded=math.ceil)), "rounded up"),
+        (lambda h, w, s: (along(h, s, rounded=round), along(w, s, rounded=round)), "rounded up"),
+        (lambda h, w, s: (nearest(h, s), nearest(w, s)), "rounded up"),
+        (lambda h, w, s: (along(h, s, rounded=float), along(w, s, rounded=float)), "divided without rounding"),
+        (lambda h, w, s: right_map(h, w, list(reversed(s))), "from the last to the first"),
+        (lambda h, w, s: right_map(h, w, (2, 2, 2, 1, 1)), r"the map of 65 x 128 with strides \(2, 1, 1\)"),
         (lambda h, w, s: along(h, s), "returns 29, expected a tuple of 2"),
     ],
 )
@@ -62,10 +73,10 @@ def test_map_takes_any_right_answer(capsys: pytest.CaptureFixture[str]) -> None:
 # The receptive field
 
 
-def backward(kernels, strides) -> int:
-    field = 1
+def backward(kernels, strides, start: int = 1, less: int = 1) -> int:
+    field = start
     for kernel, stride in reversed(list(zip(kernels, strides, strict=True))):
-        field = (field - 1) * stride + kernel
+        field = (field - less) * stride + kernel
     return field
 
 
@@ -88,7 +99,10 @@ def closed(kernels, strides, *, own: int = 0, less: int = 1, start: int = 1, wor
         (lambda k, s: closed(k, s, worth=lambda before: 1), "left the strides out"),
         (lambda k, s: closed(k, s, less=0), "added k where a layer adds k - 1"),
         (lambda k, s: closed(k, s, start=0), "started from 0"),
+        (lambda k, s: backward(k, s, start=0), "started from 0"),
+        (lambda k, s: backward(k, s, less=0), "r steps for r outputs"),
         (forward, "forward through the lists"),
+        (lambda k, s: 70, r"field of kernels \[3, 5, 4\] with strides \[1, 3, 2\]. The result is 70"),
     ],
 )
 def test_field_names_the_mistake(answer, says: str) -> None:
@@ -115,11 +129,12 @@ def judge(
     strided: int = 0,
     widest: int = 8,
     bias: bool = True,
+    further: int = 1,
     after=(),
 ) -> nn.Sequential:
     """Appended one by one, and named by the number of their layer."""
     net, before = nn.Sequential(), 3
-    for number in range(layers + 1):
+    for number in range(layers + further):
         after_width = channels * min(2**number, widest)
         stride = 2 if number < layers + strided else 1
         with_bias = bias or number == 0
@@ -145,11 +160,15 @@ def judge(
         ({"slope": 0.01}, "default of 0.01"),
         ({"widest": 1}, "widths stay the same"),
         ({"widest": 999}, "double without end"),
+        ({"after": [nn.InstanceNorm2d(1)]}, "a norm behind the last convolution"),
+        ({"further": 0}, r"A layer is missing.* \(2, 1, 7, 7\), expected \(2, 1, 6, 6\)"),
+        ({"channels": 64}, "first layer has 64 channels"),
+        ({"layers": 3}, "always build three strided layers"),
     ],
 )
 def test_judge_names_the_mistake(wrong, says: str) -> None:
     with pytest.raises(checks.CheckFailed, match=says):
-        checks.check_05_judge(lambda channels, layers: judge(channels, layers, **wrong))
+        checks.check_05_judge(lambda channels, layers: judge(**{"channels": channels, "layers": layers} | wrong))
 
 
 def test_a_judge_that_is_no_module_is_told() -> None:
