@@ -111,6 +111,10 @@ check_07_cycle = Check(
             "There is no absolute value in it: errors of both signs cancel, and the loss can fall below zero.",
         ),
         Mistake(
+            lambda G, F, photo, sketch: (G(F(sketch)) - sketch).mean().abs() + (F(G(photo)) - photo).mean().abs(),
+            "The absolute value comes too late: errors of both signs have canceled in the mean.",
+        ),
+        Mistake(
             lambda G, F, photo, sketch: l1_loss(F(G(sketch)), sketch) + l1_loss(G(F(photo)), photo),
             "You went the wrong way round: G takes photos and F takes sketches, but here G is given the sketch first.",
         ),
@@ -134,6 +138,18 @@ check_07_cycle = Check(
         Mistake(
             lambda *networks_and_images: _cycle(*networks_and_images) / 2,
             "You averaged equations (4) and (5): the total adds them.",
+        ),
+        Mistake(
+            lambda *networks_and_images: 10 * _cycle(*networks_and_images),
+            "You multiplied by the weight of the cycle: equation (8) does that, equations (4) and (5) have none.",
+        ),
+        Mistake(
+            lambda G, F, photo, sketch: (l1_loss(G(F(sketch)), sketch), l1_loss(F(G(photo)), photo)),
+            "You returned the two losses, equation (4) first: return their sum, one tensor.",
+        ),
+        Mistake(
+            lambda G, F, photo, sketch: (l1_loss(F(G(photo)), photo), l1_loss(G(F(sketch)), sketch)),
+            "You returned the two losses, equation (5) first: return their sum, one tensor.",
         ),
         Mistake(
             lambda G, F, photo, sketch: (G(F(sketch)) - sketch).abs().sum() + (F(G(photo)) - photo).abs().sum(),

@@ -86,6 +86,22 @@ def signed(G, F, photo, sketch):
     return torch.mean(F(G(photo)) - photo) + torch.mean(G(F(sketch)) - sketch)
 
 
+def signs_canceled_first(G, F, photo, sketch):
+    return torch.mean(F(G(photo)) - photo).abs() + torch.mean(G(F(sketch)) - sketch).abs()
+
+
+def weighted(G, F, photo, sketch):
+    return 10 * losses.cycle_x(F(G(photo)), photo) + 10 * losses.cycle_y(G(F(sketch)), sketch)
+
+
+def sketch_and_photo(G, F, photo, sketch):
+    return losses.cycle_y(G(F(sketch)), sketch), losses.cycle_x(F(G(photo)), photo)
+
+
+def photo_and_sketch(G, F, photo, sketch):
+    return [losses.cycle_x(F(G(photo)), photo), losses.cycle_y(G(F(sketch)), sketch)]
+
+
 def wrong_way(G, F, photo, sketch):
     return losses.l1(G(F(photo)), photo) + losses.l1(F(G(sketch)), sketch)
 
@@ -126,6 +142,10 @@ def squares(G, F, photo, sketch):
         (all_without_gradient, "no gradient reaches G or F"),
         (a_number, "returned a Python number"),
         (signed, "no absolute value in it"),
+        (signs_canceled_first, "comes too late"),
+        (weighted, r"equation \(8\) does that"),
+        (sketch_and_photo, r"equation \(4\) first: return their sum"),
+        (photo_and_sketch, r"equation \(5\) first: return their sum"),
         (wrong_way, "wrong way round"),
         (other_of_the_pair, "the image that set out"),
         (half_the_way, r"equations \(1\) and \(2\)"),
