@@ -81,5 +81,6 @@ def _answer(answer: dict[str, Any]) -> str:
 
 
 def _text(text: str) -> str:
-    """Plain text with `code` and $math$ as HTML."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    """Plain text with `code` and $math$ as HTML. The class is where a page of the book looks for formulas."""
+    coded = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    return re.sub(r"\$([^$]+)\$", r'<span class="math">$\1$</span>', coded)
