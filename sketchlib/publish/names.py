@@ -27,7 +27,7 @@ def read_names(root: Path) -> Names:
     for chapter in list_chapters(root):
         cells = list(markdown_cells(chapter.source))
         number = int(chapter.name[:2])
-        documents[chapter.name] = f"chapter {number}, *{_title(cells)}*"
+        documents[chapter.name] = f"chapter {number} (*{_title(cells)}*)"
         equations |= _numbers(cells, number)
         exercises |= _exercises(cells)
     for page in sorted((root / "book").glob("*.md")):

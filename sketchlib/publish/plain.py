@@ -36,7 +36,7 @@ class Names:
     """What roles point to, in words. A name that is missing is shown as the book wrote it.
 
     Attributes:
-        documents: title of each page by the last part of its path, as "04_unet" -> "chapter 4, *U-Net*".
+        documents: title of each page by the last part of its path, as "04_unet" -> "chapter 4 (*U-Net*)".
         citations: author and year of each work by its key, as "zhu2017cyclegan" -> "Zhu et al., 2017".
         addresses: where a work can be read, by its key; not all have one.
         equations: number of each labeled equation, as "eq-03-se" -> "3.1".
@@ -165,7 +165,8 @@ def _roles(text: str, names: Names) -> str:
         write = ROLES.get(found["role"], _as_code)
         return write(" ".join(found["text"].split()), names)
 
-    return ROLE_OR_CODE.sub(words, text)
+    # A work without a year is cited by its authors alone: who has just been named is not named again.
+    return re.sub(r"\b(\w[\w ]+\w) \[\1\]", r"\1", ROLE_OR_CODE.sub(words, text))
 
 
 def _as_code(text: str, names: Names) -> str:

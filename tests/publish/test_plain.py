@@ -16,8 +16,8 @@ from .conftest import Write, markdown
 
 ROOT = Path(__file__).parents[2]
 NAMES = Names(
-    documents={"04_unet": "chapter 4, *U-Net*"},
-    citations={"zhu": "Zhu et al., 2017", "hu": "Hu et al., 2018"},
+    documents={"04_unet": "chapter 4 (*U-Net*)"},
+    citations={"ll": "Liao and Lin", "zhu": "Zhu et al., 2017", "hu": "Hu et al., 2018"},
     addresses={"zhu": "https://example.org/zhu"},
     equations={"eq-one": "3.1"},
     exercises={"ex-a": "Try it"},
@@ -29,11 +29,12 @@ NAMES = Names(
     [
         ("a {term}`cycle loss` here", "a cycle loss here"),
         ("{term}`epochs <epoch>`", "epochs"),
-        ("see {doc}`/chapters/04_unet`.", "see chapter 4, *U-Net*."),
-        ("see {doc}`../chapters/04_unet`.", "see chapter 4, *U-Net*."),
+        ("see {doc}`/chapters/04_unet`.", "see chapter 4 (*U-Net*)."),
+        ("see {doc}`../chapters/04_unet`.", "see chapter 4 (*U-Net*)."),
         ("see {doc}`the\nnext one </chapters/04_unet>`", "see the next one"),
         ("by {cite}`zhu`", "by [[Zhu et al., 2017](https://example.org/zhu)]"),
         ("by {cite}`hu, zhu`", "by [Hu et al., 2018; [Zhu et al., 2017](https://example.org/zhu)]"),
+        ("as Liao and Lin {cite}`ll` say", "as Liao and Lin say"),
         ("{cite:t}`hu` say", "Hu et al. (2018) say"),
         ("equation {eq}`eq-one`", "equation (3.1)"),
         ("in {ref}`ex-a` and {ref}`fig-03-two-faces`", "in Try it and two faces"),
@@ -112,7 +113,7 @@ def test_names_come_from_the_sources(book: Path, write: Write) -> None:
         "@misc{three, author = {A, X and B, Y and C, Z}, year = {2001}}\n"
     )
     names = read_names(book)
-    assert names.documents == {"02_two": "chapter 2, *Two*", "open": "*Open ends*"}
+    assert names.documents == {"02_two": "chapter 2 (*Two*)", "open": "*Open ends*"}
     assert names.equations == {"eq-02-a": "2.1", "eq-02-b": "2.2", "eq-02-c": "7"}
     assert names.exercises == {"ex-02": "Count"}
     assert names.citations == {"one": "Erdös, 1950", "two": "van Dam and Bo", "three": "A et al., 2001"}
