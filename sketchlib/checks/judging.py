@@ -131,9 +131,7 @@ def difference(got: Any, expected: Any) -> str:
     """How a result differs from the expected one, where nobody knows why."""
     if got is None:
         return "Your function returns None: is there a return in it?"
-    if (_is_numeric(expected) and not _is_numeric(got)) or isinstance(got, list | tuple | Mapping) != isinstance(
-        expected, list | tuple | Mapping
-    ):
+    if _kind(got) != _kind(expected):
         return f"Your function returns {describe(got)}, expected {describe(expected)}."
     if isinstance(got, Tensor) and isinstance(expected, Tensor) and got.shape != expected.shape:
         return f"The result has shape {shape(got)}, expected {shape(expected)}."
@@ -145,7 +143,7 @@ def difference(got: Any, expected: Any) -> str:
         return f"Of the {len(got)} results number {number} is wrong. {difference(one, other)}"
     if isinstance(got, Mapping) and isinstance(expected, Mapping) and got.keys() == expected.keys():
         name = next(name for name in expected if not same(got[name], expected[name], 1e-5))
-        return f"Wrong is {name}. {difference(got[name], expected[name])}"
+        return f"What is wrong is {name}. {difference(got[name], expected[name])}"
     return f"Your function returns {describe(got)}, expected {describe(expected)}."
 
 

@@ -101,7 +101,7 @@ def only_the_fake_learns(D_Y, real, fake) -> Tensor:
         (no_gradient, "no gradient at all"),
         (targets_exchanged, "targets are exchanged"),
         (no_real_term, "real term is missing"),
-        (only_the_fake_learns, "Wrong is the gradient in D_Y"),
+        (only_the_fake_learns, "What is wrong is the gradient in D_Y"),
         (lambda D_Y, real, fake: D_Y(fake.detach()), r"a tensor of shape \(2, 1, 4, 4\)"),
         (lambda D_Y, real, fake: None, "is there a return in it"),
     ],

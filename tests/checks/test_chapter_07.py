@@ -189,9 +189,9 @@ def nothing(G, F, photo, sketch):
     ("answer", "says"),
     [
         (nothing, "returns None: is there a return in it"),
-        (forgot_the_mean, r"Wrong is the loss. The result has shape \(2,\), expected \(\)"),
-        (three_times, "Wrong is the loss"),
-        (half_detached, "Wrong is the gradient in G"),
+        (forgot_the_mean, r"What is wrong is the loss. The result has shape \(2,\), expected \(\)"),
+        (three_times, "What is wrong is the loss"),
+        (half_detached, "What is wrong is the gradient in G"),
     ],
 )
 def test_cycle_says_what_is_wrong_where_no_mistake_is_known(answer: Any, says: str) -> None:

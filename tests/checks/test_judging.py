@@ -117,4 +117,4 @@ def test_one_of_several_results_is_named() -> None:
 
 def test_what_is_wrong_of_several_named_results_is_named() -> None:
     got, expected = {"the loss": 2.0, "the gradient in G": 3.0}, {"the loss": 2.0, "the gradient in G": 1.0}
-    assert difference(got, expected) == "Wrong is the gradient in G. The result is 3, expected 1."
+    assert difference(got, expected) == "What is wrong is the gradient in G. The result is 3, expected 1."
