@@ -7,7 +7,8 @@
     ```
 
 The file lies in book/results/ and holds {"what", "source" or "command", ..., "rows": [{...}, ...]}.
-`null` in a row is shown as a dash, a number of 100 or more without decimals. The lines of provenance that the file has stand below the table. A file with several
+`null` in a row is shown as a dash, a number of 100 or more without decimals. The lines of provenance that the file
+has stand below the table. A file with several
 tables has them in several fields: `:field: floors` shows that one, and `:bare:` leaves the provenance to another table
 of the same file.
 """
