@@ -39,7 +39,9 @@ METADATA = {
 
 HIDDEN_INPUT = {"hide-input", "remove-input"}
 BADGE = re.compile(r"^\[!\[[^\]]*\]\([^)]*\)\]\(https://colab\.[^)]*\)\n*", re.MULTILINE)
-LINK = re.compile(r"(?P<head>(?P<image>!?)\[[^\]]*\]\()(?P<target>[^)\s]+)\)")
+CODE_OR_LINK = re.compile(
+    r"(?P<ticks>`+).+?(?P=ticks)(?!`)|(?P<head>(?P<image>!?)\[[^\]]*\]\()(?P<target>[^)\s]+)\)", re.DOTALL
+)
 
 
 def student_set(chapters: Sequence[Chapter], names: Names) -> dict[str, str]:
@@ -169,11 +171,11 @@ def _shown(cell: Cell, names: Names, metadata: dict[str, Any] | None = None) -> 
 
 
 def _links(text: str) -> str:
-    """Links to neighbors in the book become links to its pages, other files links to the repository."""
+    """Links to neighbors in the book become links to its pages, other files links to the repository; code stays."""
 
     def absolute(found: re.Match[str]) -> str:
         target = found["target"]
-        if re.match(r"[a-z][a-z+.-]*:|#", target):
+        if found["ticks"] or re.match(r"[a-z][a-z+.-]*:|#", target):
             return found[0]
         path, mark, place = posixpath.normpath(posixpath.join("chapters", target)).partition("#")
         stem, suffix = posixpath.splitext(path)
@@ -181,7 +183,7 @@ def _links(text: str) -> str:
             return f"{found['head']}{PAGES}{stem}.html{mark}{place})"
         return f"{found['head']}{REPOSITORY}/{'raw' if found['image'] else 'blob'}/{BRANCH}/{path})"
 
-    return LINK.sub(absolute, text)
+    return CODE_OR_LINK.sub(absolute, text)
 
 
 def _markdown(text: str, metadata: dict[str, Any] | None = None) -> Cell:

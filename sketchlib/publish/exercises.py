@@ -20,6 +20,9 @@ Cell = dict[str, Any]
 MARKERS = ("solution", "solution-start", "solution-end")
 """Directives that say what a student must not see."""
 
+HIDDEN_MARKER = re.compile(r"(?:`{3,}|~{3,}|:{3,}) *\{solution\b")
+"""The fence of such a directive in text where it was not found as one."""
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -109,11 +112,13 @@ def _piece(cell: Cell, text: str, hidden: bool) -> Iterator[tuple[Cell, bool]]:
 
 def _source(name: str, block: str | Directive) -> str:
     """A block as it is written in MyST."""
-    if isinstance(block, str):
-        return block
-    if re.search(r"\{solution\b", block.body):
+    if isinstance(block, Directive) and re.search(r"\{solution\b", block.body):
         raise PublishError(f"{name}: a solution stands inside of {{{block.name}}}, where nothing can take it out.")
-    return block.raw
+    if isinstance(block, str) and HIDDEN_MARKER.search(block):
+        raise PublishError(
+            f"{name}: a solution stands inside of a quotation, a list or code, where nothing can take it out."
+        )
+    return block if isinstance(block, str) else block.raw
 
 
 def _exercise(cell: Cell) -> Exercise | None:

@@ -31,10 +31,15 @@ def write_set(folder: Path, texts: Mapping[str, str]) -> None:
     memory = _remembered(folder)
     for path in texts:
         _require_ours(folder, path, memory.get(path))
+    written: dict[str, str] = {}
     try:
-        for path, text in texts.items():
-            write_text(folder / path, text)
-        write_json(folder / MEMORY, memory | {path: _hash(text.encode()) for path, text in texts.items()})
+        try:
+            for path, text in texts.items():
+                write_text(folder / path, text)
+                written[path] = _hash(text.encode())
+        finally:  # stopped on the way, it knows its own files again
+            if written:
+                write_json(folder / MEMORY, memory | written)
     except OSError as error:
         raise PublishError(f"{folder} cannot be written to: {error.strerror or error}.") from None
 

@@ -155,9 +155,10 @@ def relink(section: Tag, name: str, known: set[str], folder: str) -> None:
         known: names of all pages.
         folder: from the document to the page.
     """
-    section["id"] = section.get("id") or "top"
     for tag in section.select("[id]"):
         tag["id"] = _anchor(name, tag["id"])
+    if section.get("id") and section.h1 is not None:  # links may name the first heading, or the page alone
+        section.h1["id"] = _anchor(name, section["id"])
     section["id"] = _anchor(name, "")
     for link in section.select("a[href]"):
         path, _, place = link["href"].partition("#")

@@ -21,10 +21,10 @@ from sketchlib.publish.paper import Entry, compose, contents_html
 STYLE = Path(__file__).parent / "templates" / "pdf" / "print.css"
 
 BROWSERS = (
+    "google-chrome",  # first: Ubuntu 24.04 lets it start, and a Chromium that came neither by apt nor by snap not
+    "google-chrome-stable",
     "chromium",
     "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
     "microsoft-edge",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -60,8 +60,10 @@ def find_browser() -> str:
     named = os.environ.get("BROWSER_FOR_PDF")
     found = next(filter(None, map(shutil.which, [named] if named else BROWSERS)), None)
     need = f"The PDF is printed by Chromium or Chrome, version {OLDEST} or later"
+    if found is None and named:
+        raise PublishError(f"{need}, and BROWSER_FOR_PDF names {named}, which is no program that can be started.")
     if found is None:
-        raise PublishError(f"{need}, and there is none: install it (on Debian and Ubuntu: apt-get install chromium).")
+        raise PublishError(f"{need}, and there is none: install one (on Debian: apt-get install chromium).")
     told = subprocess.run([found, "--version"], capture_output=True, text=True).stdout
     version = re.search(r"(\d+)\.\d+\.\d+", told)
     if version is None or int(version[1]) < OLDEST:
@@ -86,7 +88,7 @@ def write_pdf(root: Path, browser: str) -> Path:
     body, entries = compose(root, folder)
     target, source = folder / "photo-to-sketch.pdf", folder / "book.html"
     write_text(source, document(root, folder, title, author, entries, {}, body))
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory(dir=folder) as work:  # a Chromium of Ubuntu's snaps has a /tmp of its own
         draft = Path(work) / "draft.pdf"
         print_page(browser, source, draft)
         numbers = page_numbers(draft.read_bytes())
@@ -128,7 +130,7 @@ def print_page(browser: str, source: Path, target: Path) -> None:
     Raises:
         PublishError: with the browser's last words, if no PDF came out.
     """
-    with tempfile.TemporaryDirectory() as profile:
+    with tempfile.TemporaryDirectory(dir=target.parent) as profile:
         options = ["--headless", "--disable-gpu", f"--user-data-dir={profile}", "--no-pdf-header-footer"]
         options += ["--generate-pdf-document-outline", "--virtual-time-budget=600000", "--timeout=600000"]
         options += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root has none

@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 from sketchlib import checks
 from sketchlib.commands.book import app
 from sketchlib.publish.chapters import Chapter, list_chapters
-from sketchlib.publish.editions import PREDICTION, instructor_notebook, student_notebook, student_set
+from sketchlib.publish.editions import PAGES, PREDICTION, instructor_notebook, student_notebook, student_set
 from sketchlib.publish.errors import PublishError
 from sketchlib.publish.exercises import Exercise, take_apart
 from sketchlib.publish.grading import CHECK_POINTS, PREDICTION_POINTS
@@ -125,6 +125,12 @@ def test_links_lead_to_the_pages(write: Write) -> None:
     )
 
 
+def test_code_that_looks_like_a_link_stays(write: Write) -> None:
+    text = "`blocks[0](x)` and [`f`](02_faces.ipynb)\n\n```python\ny = blocks[1](x)\n```"
+    shown = student_notebook(write("03_made_up", markdown(text)), NAMES)["cells"][0]["source"]
+    assert shown == text.replace("02_faces.ipynb", f"{PAGES}chapters/02_faces.html")
+
+
 def test_nothing_of_a_solution_travels_along(write: Write) -> None:
     """In metadata, ids, attachments, outputs, tags, captions, raw cells, and in the cell of a marker."""
     output = {"output_type": "stream", "name": "stdout", "text": "SECRET"}
@@ -167,6 +173,18 @@ def test_nothing_of_a_solution_travels_along(write: Write) -> None:
         (
             [MADE_UP[2], markdown("````{note}\n```{solution} ex-03-a\nIt.\n```\n````")],
             "03_made_up: a solution stands inside of {note}, where nothing can take it out.",
+        ),
+        (
+            [MADE_UP[2], markdown("> ```{solution} ex-03-a\n> It.\n> ```")],
+            "03_made_up: a solution stands inside of a quotation, a list or code, where nothing can take it out.",
+        ),
+        (
+            [MADE_UP[2], markdown("- one\n  - two\n\n    :::{solution-start} ex-03-a\n    :::")],
+            "03_made_up: a solution stands inside of a quotation, a list or code, where nothing can take it out.",
+        ),
+        (
+            [MADE_UP[2], markdown("```python\nnever closed\n\n```{solution} ex-03-a\nIt.")],
+            "03_made_up: a solution stands inside of a quotation, a list or code, where nothing can take it out.",
         ),
     ],
 )

@@ -18,6 +18,16 @@ def test_a_set_is_written_and_written_again(tmp_path: Path) -> None:
     assert (tmp_path / "set" / "in" / "b.txt").read_text() == "two more"
 
 
+def test_a_set_that_was_stopped_on_the_way_is_written_again(tmp_path: Path) -> None:
+    (tmp_path / "in").write_text("a file where a folder is needed")
+    with pytest.raises(PublishError, match="cannot be written to"):
+        write_set(tmp_path, {"a.txt": "one", "in/b.txt": "two"})
+    assert (tmp_path / "a.txt").read_text() == "one"
+    (tmp_path / "in").unlink()
+    write_set(tmp_path, {"a.txt": "new", "in/b.txt": "two"})
+    assert (tmp_path / "a.txt").read_text() == "new"
+
+
 def stranger(folder: Path) -> None:
     (folder / "b.txt").write_text("somebody's")
 

@@ -31,7 +31,8 @@ QUIZ = Quiz(
 CHAPTER = f"""
 <h1><span class="section-number">1. </span>One<a class="headerlink" href="#one">#</a></h1>
 <p><a href="https://colab.research.google.com/x"><img src="badge.svg"></a>
-<a href="../book/welcome.html#hello">greeting</a> <a href="#part">below</a> <a href="../genindex.html">index</a>
+<a href="../book/welcome.html#hello">greeting</a> <a href="#part">below</a> <a href="../book/welcome.html">page</a>
+<a href="../book/welcome.html#hi">heading</a> <a href="#one">top</a> <a href="../genindex.html">index</a>
 <a href="https://example.org/#x">away</a> <img alt="a" src="../_images/a.png"></p>
 <section id="part"><h2>Part &lt;1&gt;</h2>
 <details class="hide"><summary>Show code</summary>draw()</details>
@@ -71,6 +72,9 @@ def test_pages_become_one_document_with_links_inside(pages: Path) -> None:
     assert links == {
         "greeting": "#welcome--hello",
         "below": "#01_one--part",
+        "page": "#welcome",
+        "heading": "#welcome--hi",
+        "top": "#01_one--one",
         "index": None,
         "away": "https://example.org/#x",
     }
@@ -127,7 +131,7 @@ def test_page_numbers_follow_the_tree_of_pages_and_not_the_numbers_of_objects() 
 @pytest.mark.parametrize(
     ("script", "sentence"),
     [
-        (None, "and there is none: install it (on Debian and Ubuntu: apt-get install chromium)."),
+        (None, "/browser, which is no program that can be started."),
         ("echo Chromium 90.0.4430.212", "browser is Chromium 90.0.4430.212: install a newer one."),
     ],
 )
@@ -147,6 +151,24 @@ def test_without_a_fit_browser_one_sentence_and_nothing_written(
     assert not (pages / "build" / "pdf").exists()
 
 
+def test_without_any_browser_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("BROWSER_FOR_PDF", raising=False)
+    monkeypatch.setattr(pdf, "BROWSERS", (str(tmp_path / "chrome"), str(tmp_path / "chromium")))
+    with pytest.raises(PublishError, match=r"there is none: install one \(on Debian: apt-get install chromium\)\.$"):
+        pdf.find_browser()
+
+
+def test_chrome_comes_before_a_chromium_that_may_have_no_sandbox(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("chromium", "google-chrome"):
+        (tmp_path / name).write_text("#!/bin/sh\necho Version 140.0.1.2\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.delenv("BROWSER_FOR_PDF", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    assert pdf.find_browser() == str(tmp_path / "google-chrome")
+
+
 def test_chromium_prints_contents_with_the_right_pages(pages: Path) -> None:
     try:
         browser = pdf.find_browser()
@@ -156,7 +178,14 @@ def test_chromium_prints_contents_with_the_right_pages(pages: Path) -> None:
     assert target == pages / "build" / "pdf" / "photo-to-sketch.pdf"
     content = target.read_bytes()
     assert content.startswith(b"%PDF")
-    assert pdf.page_numbers(content) == {"welcome": 3, "welcome--hello": 3, "01_one": 4, "01_one--part": 4}
+    assert pdf.page_numbers(content) == {
+        "welcome": 3,
+        "welcome--hi": 3,
+        "welcome--hello": 3,
+        "01_one": 4,
+        "01_one--one": 4,
+        "01_one--part": 4,
+    }
     assert re.search(rb"/Type /Outlines", content)  # bookmarks
     source = BeautifulSoup((target.parent / "book.html").read_text(), "html.parser")
     assert [number.text for number in source.select(".contents .number")] == ["3", "3", "4", "4"]
