@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 import torch
 
 from sketchlib.data.pairs import PairedFaces
+
+
+def pytest_configure() -> None:
+    """Ctrl-C is heard, here and in what tests start. A shell's background jobs are started deaf to it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -94,8 +94,6 @@ def test_killed_three_times_and_finished_it_is_as_if_nothing_had_been(tmp_path: 
 
 @pytest.mark.timeout(600)
 def test_control_c_ends_all_of_it_at_once(tmp_path: Path) -> None:
-    # A shell starts what it puts into the background with Ctrl-C ignored, and Python leaves it so.
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     todo = jobs(tmp_path, epochs=10_000)
 
     def interrupt() -> None:
@@ -107,7 +105,6 @@ def test_control_c_ends_all_of_it_at_once(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         work_off(todo, faces, workers=1, options={"device": "cpu"}, tell=lambda _: None)
     hand.join()
-    signal.signal(signal.SIGINT, before)
     assert not todo[0].done and todo[0].epochs_done > 0
     assert not todo[1].folder.exists()  # nobody went on with the next run
 
