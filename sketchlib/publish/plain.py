@@ -28,6 +28,7 @@ LABELED = re.compile(r"\$\$(?P<math>(?:[^$]|\\\$)+)\$\$[ \t]*\((?P<label>[\w-]+)
 TITLE_AND_TARGET = re.compile(r"(?P<title>.*\S)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 TARGET_LINE = re.compile(r"^\([\w.:/-]+\)=[ \t]*\n?", re.MULTILINE)
 CODE_OR_GAP = re.compile(r"^(?P<code>(?P<marks>`{3,}|~{3,}).*?^(?P=marks)[ \t]*$)|\n{3,}", re.MULTILINE | re.DOTALL)
+STARTS_A_BLOCK = re.compile(r" {0,3}(?:`{3}|~{3}|\$\$|#|>|\||(?:[-*+]|\d+[.)])\s)")
 COMMENT_LINE = re.compile(r"^% .*\n?", re.MULTILINE)
 
 
@@ -133,7 +134,9 @@ def _write(directive: Directive, names: Names) -> str:
         return f"\n\n![{alt}]({directive.argument})\n\n{f'*{body}*' if body else ''}\n\n"
     if name in BOXES:
         head = title or BOXES[name]
-        return "\n\n" + _quote(f"**{head if head[-1] in '.?!' else head + '.'}** {body}" if head else body) + "\n\n"
+        between = "\n\n" if STARTS_A_BLOCK.match(body) else " "
+        bold = f"**{head if head[-1] in '.?!' else head + '.'}**{between}" if head else ""
+        return "\n\n" + _quote(bold + body) + "\n\n"
     return "\n\n" + "\n\n".join(part for part in (f"**{title}**" if title else "", body) if part) + "\n\n"
 
 

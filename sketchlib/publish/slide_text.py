@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def shorten(block: Block) -> Block:
     if block.kind == "paragraph":
         return replace(block, text=_shorter(block.text))
     if block.kind == "list" and len(block.text) > 4 * SHORT:
-        items = re.split(r"\n(?=(?:[-*+]|\d+[.)])\s)", block.text)
+        items = re.split(r"\n(?=(?:[-*+]|\d+[.)])(?:\s|$))", dedent(block.text))
         return replace(block, text="\n".join(_shorter_item(item) for item in items))
     return block
 
@@ -158,7 +159,10 @@ def _as_many_as_fit(cut: list[str], limit: int) -> int:
 
 
 def _shorter_item(item: str) -> str:
-    mark, words = re.match(r"((?:[-*+]|\d+[.)])\s+)(.*)", item, re.DOTALL).groups()  # type: ignore[union-attr]
+    found = re.match(r"((?:[-*+]|\d+[.)])\s+)(\S.*)", item, re.DOTALL)
+    if found is None:  # nothing in it
+        return item
+    mark, words = found.groups()
     cut = sentences(words)
     short = " ".join(cut[: 1 if len(cut[0]) >= TERSE else 2])
     return mark + (short if _balanced(short) else " ".join(words.split()))

@@ -83,6 +83,12 @@ def test_a_long_list_keeps_its_items() -> None:
     assert shown == [f"- **Item {i}** is described here in full length." for i in range(4)]
 
 
+def test_a_long_list_may_be_indented_and_have_an_item_without_words() -> None:
+    items = [f"  - Item {i} is described here in its full length. {FILLER} {FILLER}" for i in range(4)]
+    shown = shorten(Block("list", "\n".join([*items, "  -"]))).text.splitlines()
+    assert shown == [*(f"- Item {i} is described here in its full length." for i in range(4)), "-"]
+
+
 def test_heights_grow_with_what_is_shown() -> None:
     one, two = (height(Block("paragraph", "x" * count)) for count in (80, 160))
     assert 0 < one < two
