@@ -130,7 +130,8 @@ def print_page(browser: str, source: Path, target: Path) -> None:
     Raises:
         PublishError: with the browser's last words, if no PDF came out.
     """
-    with tempfile.TemporaryDirectory(dir=target.parent) as profile:
+    # A process of the browser may outlive it for a moment, and write there.
+    with tempfile.TemporaryDirectory(dir=target.parent, ignore_cleanup_errors=True) as profile:
         options = ["--headless", "--disable-gpu", f"--user-data-dir={profile}", "--no-pdf-header-footer"]
         options += ["--generate-pdf-document-outline", "--virtual-time-budget=600000", "--timeout=600000"]
         options += ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root has none
