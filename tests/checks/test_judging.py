@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 import torch
 from IPython.core.interactiveshell import InteractiveShell
@@ -118,3 +119,46 @@ def test_one_of_several_results_is_named() -> None:
 def test_what_is_wrong_of_several_named_results_is_named() -> None:
     got, expected = {"the loss": 2.0, "the gradient in G": 3.0}, {"the loss": 2.0, "the gradient in G": 1.0}
     assert difference(got, expected) == "What is wrong is the gradient in G. The result is 3, expected 1."
+
+
+NAN, INF = float("nan"), float("inf")
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "says"),
+    [
+        (torch.tensor([NAN, 1.0]), torch.tensor([0.0, 1.0]), "at [0] there is nan, expected 0."),
+        (torch.full((2, 2), NAN), torch.zeros(2, 2), "at [0, 0] there is nan, expected 0."),
+        (torch.zeros(2, 2), torch.full((2, 2), NAN), "at [0, 0] there is 0, expected nan."),
+        (torch.tensor([INF, 1.0]), torch.tensor([INF, 2.0]), "at [1] there is 1, expected 2."),
+    ],
+)
+def test_what_is_no_number_is_told_where_it_is(got: torch.Tensor, expected: torch.Tensor, says: str) -> None:
+    assert difference(got, expected).endswith(says)
+
+
+def test_text_and_complex_numbers_are_told_by_what_they_are() -> None:
+    assert difference(np.array(["a"]), np.array([1.0])).startswith("Your function returns an array of shape (1,)")
+    assert "complex64" in difference(torch.zeros(2, dtype=torch.complex64), torch.ones(2))
+
+
+def test_a_difference_below_the_usual_tolerance_is_told_where_a_check_is_stricter() -> None:
+    def rate(epoch: int, lr: float, milestones: tuple[int, ...], gamma: float) -> float:
+        return float(torch.tensor(lr) * gamma ** sum(epoch >= m for m in milestones))  # in single precision
+
+    with pytest.raises(CheckFailed, match="results number"):
+        checks.check_10_schedule(rate)
+
+
+def test_a_forward_that_is_misspelled_is_not_a_stub() -> None:
+    class Block(torch.nn.Module):
+        def __init__(self, channels: int, reduction: int) -> None:
+            super().__init__()
+            self.reduce = torch.nn.Linear(channels, channels // reduction)
+            self.expand = torch.nn.Linear(channels // reduction, channels)
+
+        def foward(self, x: torch.Tensor) -> torch.Tensor:
+            return x
+
+    with pytest.raises(NotImplementedError, match='missing the required "forward"'):
+        checks.check_03_block(Block)
