@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
 
+from sketchlib.checks.gradients import loss_and_gradients
 from sketchlib.checks.judging import Check, Mistake
 
 __all__ = ["check_06_log_loss", "check_06_loss_D", "check_06_loss_G", "check_06_turn_D", "check_06_turn_G"]
@@ -93,19 +94,12 @@ check_06_loss_D = Check(
 )
 
 
-def _observed(loss: object, *nets: tuple[str, nn.Module]) -> object:
-    """A loss and the gradients that it leaves in networks, each as one row of numbers."""
+def _observed(loss: object, **nets: nn.Module) -> object:
+    """A loss of one number and the gradients that it leaves in the weights of networks."""
     if not isinstance(loss, Tensor) or loss.numel() != 1:
         return loss
-    for _, net in nets:
-        net.zero_grad()
-    if loss.requires_grad:
-        loss.sum().backward()
-    gradients = {
-        name: [torch.zeros_like(w) if w.grad is None else w.grad for w in net.parameters()] for name, net in nets
-    }
-    rows = {f"the gradient in {name}": torch.cat([g.flatten() for g in of]) for name, of in gradients.items()}
-    return {"the loss": loss.detach(), **rows}
+    weights = {f"{name}.{key}": weight for name, net in nets.items() for key, weight in net.named_parameters()}
+    return loss_and_gradients(loss, weights)
 
 
 def _game() -> tuple[nn.Module, nn.Module, Tensor, Tensor]:
@@ -121,12 +115,12 @@ def _game() -> tuple[nn.Module, nn.Module, Tensor, Tensor]:
 
 def _turn_of_d(answer: Callable[[Judge, Tensor, Tensor], Tensor]) -> object:
     G, D_Y, fake, real = _game()
-    return _observed(answer(D_Y, real, fake), ("D_Y", D_Y), ("G", G))
+    return _observed(answer(D_Y, real, fake), D_Y=D_Y, G=G)
 
 
 def _turn_of_g(answer: Callable[[Judge, Tensor], Tensor]) -> object:
     G, D_Y, fake, _ = _game()
-    return _observed(answer(D_Y, fake), ("G", G))
+    return _observed(answer(D_Y, fake), G=G)
 
 
 def _without_gradient(D_Y: Judge, real: Tensor, fake: Tensor) -> Tensor:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sketchlib.publish import grading
-from sketchlib.publish.chapters import Chapter, copy_problem
+from sketchlib.publish.chapters import Chapter, require_current
 from sketchlib.publish.colab import BRANCH, REPOSITORY
 from sketchlib.publish.errors import PublishError
 from sketchlib.publish.exercises import Cell, Part, take_apart, text_of
@@ -63,13 +63,7 @@ def instructor_set(chapters: Sequence[Chapter], names: Names) -> dict[str, str]:
     Raises:
         PublishError: naming the chapters whose executed copy is missing or stale: outputs would be missing or wrong.
     """
-    bad = [c for c in chapters if copy_problem(c, c.source.read_text(encoding="utf-8"))]
-    if bad:
-        numbers = " ".join(chapter.name[:2] for chapter in bad)
-        raise PublishError(
-            "The instructor edition shows what the solutions put out, and there is no current executed copy of"
-            f" {', '.join(c.name for c in bad)}: run `sketchlib book run {numbers}` first."
-        )
+    require_current(chapters)
     return {f"{c.name}.ipynb": _dump(instructor_notebook(c, names)) for c in chapters}
 
 

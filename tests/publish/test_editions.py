@@ -402,8 +402,7 @@ def test_the_instructor_edition_asks_for_a_run_first(book: Path, write: Write, m
     two.executed.unlink()
     assert invoke("instructor") == (
         1,
-        "Error: The instructor edition shows what the solutions put out, and there is no current executed copy of"
-        " 02_two, 03_made_up: run `sketchlib book run 02 03` first.\n",
+        "Error: 02_two was never executed (1 more like it); run `sketchlib book run 02 03` first.\n",
     )
     assert not (book / "build" / "editions").exists()
     pretend_executed(two), pretend_executed(three)
