@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.util
 import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
 
+from sketchlib.commands.clear import Chapters, clear_errors
 from sketchlib.commands.edition import edition_command
 from sketchlib.commands.pdf import pdf_command
 from sketchlib.commands.slides import slides_command
@@ -25,10 +24,6 @@ app.command("edition")(edition_command)
 app.command("slides")(slides_command)
 app.command("pdf")(pdf_command)
 
-Chapters = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."),
-]
 Limit = Annotated[
     float | None,
     typer.Option(help="Seconds that a chapter may take. Default: 1800, or a day in the profile full."),
@@ -66,7 +61,7 @@ def build(
     """
     asked = {"dataset": data, "profile": profile}
     given = {name: text for name, text in asked.items() if text is not None}
-    with _clear_errors():
+    with clear_errors():
         root = find_root()
         selected = select_chapters(root, chapters or [])
         _run(selected, given, again=force, limit=limit, workers=workers)
@@ -97,24 +92,11 @@ def run(
     workers: Workers = None,
 ) -> None:
     """Run chapters only, whether they changed or not."""
-    with _clear_errors():
+    with clear_errors():
         root = find_root()
         given = {name: text for name, _, text in (pair.partition("=") for pair in parameter or [])}
         _run(select_chapters(root, chapters or []), given, again=True, limit=limit, workers=workers)
         _write_outputs(root)
-
-
-@contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Errors that a person can mend are told in their own words, without a traceback."""
-    if importlib.util.find_spec("papermill") is None or importlib.util.find_spec("jupyter_book") is None:
-        typer.echo("Publishing needs the extra `book`: pip install 'sketchlib[book]'.", err=True)
-        raise typer.Exit(1)
-    try:
-        yield
-    except PublishError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
 
 
 def _run(

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
+from sketchlib.commands.clear import Chapters, clear_errors
 from sketchlib.publish.chapters import find_root, select_chapters
-from sketchlib.publish.errors import PublishError
 
 
 class Edition(StrEnum):
@@ -21,10 +21,7 @@ class Edition(StrEnum):
 
 def edition_command(
     edition: Annotated[Edition, typer.Argument(help="For whom.")],
-    chapters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."),
-    ] = None,
+    chapters: Chapters = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Where to write. Default: build/editions/student or build/editions/instructor."),
@@ -39,13 +36,10 @@ def edition_command(
     from sketchlib.publish.handouts import write_set
     from sketchlib.publish.names import read_names
 
-    try:
+    with clear_errors():
         root = find_root()
         selected = select_chapters(root, chapters or [])
         make = student_set if edition is Edition.student else instructor_set
         folder = out or root / "build" / "editions" / edition
         write_set(folder, make(selected, read_names(root)))
-    except PublishError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
     typer.echo(f"{len(selected)} notebook{'s' * (len(selected) > 1)} of the {edition} edition in {folder}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
+from sketchlib.commands.clear import clear_errors
 from sketchlib.publish.chapters import find_root, list_chapters, require_current
-from sketchlib.publish.errors import PublishError
 
 
 def pdf_command() -> None:
@@ -16,14 +16,11 @@ def pdf_command() -> None:
     from sketchlib.publish.pages import build_pages
     from sketchlib.publish.pdf import find_browser, write_pdf
 
-    try:
+    with clear_errors():
         root = find_root()
         browser = find_browser()
         require_current(list_chapters(root))
         typer.echo("Building the pages, then printing them twice: the second time with page numbers in the contents.")
         build_pages(root, strict=True)
         target = write_pdf(root, browser)
-    except PublishError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
     typer.echo(f"{target.relative_to(root)}, {target.stat().st_size / 2**20:.0f} MB")

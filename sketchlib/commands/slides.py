@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
+from sketchlib.commands.clear import Chapters, clear_errors
 from sketchlib.publish.chapters import find_root, select_chapters
-from sketchlib.publish.errors import PublishError
 
 
 def slides_command(
-    chapters: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="CHAPTER", help="Numbers, names or paths; all chapters when none is given."),
-    ] = None,
+    chapters: Chapters = None,
 ) -> None:
     """Write slides, a deck for each chapter, to build/slides. The chapters must have been run.
 
@@ -22,11 +17,8 @@ def slides_command(
     """
     from sketchlib.publish.slides import write_decks
 
-    try:
+    with clear_errors():
         root = find_root()
         decks = write_decks(select_chapters(root, chapters or []))
-    except PublishError as error:
-        typer.echo(f"Error: {error}", err=True)
-        raise typer.Exit(1) from None
     for deck in decks:
         typer.echo(str(deck.relative_to(root)))
