@@ -37,9 +37,6 @@ OLDEST = 131
 LIMIT = 900
 """Seconds that one printing may take."""
 
-PAGES = re.compile(rb"\n(\d+) 0 obj\n<</Type /Pages\b[^>]*?/Kids \[([^\]]*)\]")
-"""A node of the tree of pages: its number, and what it has below."""
-
 MATHJAX = """
 window.MathJax = {
   chtml: {matchFontHeight: false},
@@ -91,7 +88,7 @@ def write_pdf(root: Path, browser: str) -> Path:
     with tempfile.TemporaryDirectory(dir=folder) as work:  # a Chromium of Ubuntu's snaps has a /tmp of its own
         draft = Path(work) / "draft.pdf"
         print_page(browser, source, draft)
-        numbers = page_numbers(draft.read_bytes())
+        numbers = page_numbers(draft)
     write_text(source, document(root, folder, title, author, entries, numbers, body))
     write_atomically(target, lambda temporary: print_page(browser, source, temporary))
     return target
@@ -145,33 +142,17 @@ def print_page(browser: str, source: Path, target: Path) -> None:
         raise PublishError(f"{browser} did not print {source}: {last[0]}")
 
 
-def page_numbers(pdf: bytes) -> dict[str, int]:
-    """Page of each named place, from 1, of a PDF as Chromium writes it: its objects stand in plain text.
+def page_numbers(pdf: Path) -> dict[str, int]:
+    """Page of each named place of a PDF, from 1.
 
     Raises:
-        PublishError: if it is not written like that.
+        PublishError: if it has none.
     """
-    kids = {int(number): _references(inside) for number, inside in re.findall(PAGES, pdf)}
-    catalog = re.search(rb"/Type /Catalog\b.*?/Pages (\d+) 0 R.*?/Dests (\d+) 0 R", pdf, re.DOTALL)
-    places = catalog and re.search(rb"\n%s 0 obj\n<<(.*?)>>\nendobj" % catalog[2], pdf, re.DOTALL)
-    if not catalog or not places:
+    from pypdf import PdfReader
+
+    with PdfReader(pdf) as reader:
+        places = reader.named_destinations.items()
+        pages = {name: reader.get_destination_page_number(place) for name, place in places}
+    if not pages:
         raise PublishError("The PDF has no named places where page numbers could be looked up: another Chromium?")
-    order = {page: number for number, page in enumerate(_leaves(int(catalog[1]), kids), start=1)}
-    found = re.findall(rb"/(\S+) \[(\d+) 0 R", places[1])
-    return {_unescaped(name): order[int(page)] for name, page in found if int(page) in order}
-
-
-def _references(inside: bytes) -> list[int]:
-    return [int(number) for number in re.findall(rb"(\d+) 0 R", inside)]
-
-
-def _leaves(number: int, kids: dict[int, list[int]]) -> list[int]:
-    """Pages below a node of the tree of pages, in order."""
-    if number not in kids:
-        return [number]
-    return [leaf for kid in kids[number] for leaf in _leaves(kid, kids)]
-
-
-def _unescaped(name: bytes) -> str:
-    """A PDF name, in which `#2E` is a period."""
-    return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes([int(found[1], 16)]), name).decode("utf-8", "replace")
+    return {name.removeprefix("/"): page + 1 for name, page in pages.items() if page is not None}

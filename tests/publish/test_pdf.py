@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from pypdf import PdfWriter
 from typer.testing import CliRunner
 
 from sketchlib.commands.book import app
@@ -115,17 +116,22 @@ def test_a_page_that_was_not_built_is_named(pages: Path) -> None:
         compose(pages, pages)
 
 
-def test_page_numbers_follow_the_tree_of_pages_and_not_the_numbers_of_objects() -> None:
-    objects = {
-        1: "<</Type /Pages\n/Count 3\n/Kids [2 0 R 9 0 R]>>",
-        2: "<</Type /Pages\n/Count 2\n/Kids [8 0 R 3 0 R]\n/Parent 1 0 R>>",
-        4: "<</b [3 0 R /XYZ 0 1 0]\n/a#2Dx [8 0 R /XYZ 0 841.9 0]\n/c [9 0 R /XYZ 0 0 0]>>",
-        5: "<</Type /Catalog\n/Pages 1 0 R\n/Dests 4 0 R\n/Lang (en)>>",
-    }
-    text = "%PDF-1.4\n" + "".join(f"{number} 0 obj\n{inside}\nendobj\n" for number, inside in objects.items())
-    assert pdf.page_numbers(text.encode()) == {"b": 2, "a-x": 1, "c": 3}
+def test_page_numbers_are_those_of_the_named_places(tmp_path: Path) -> None:
+    writer, path = PdfWriter(), tmp_path / "a.pdf"
+    for _ in range(3):
+        writer.add_blank_page(100, 100)
+    for name, page in (("b", 2), ("a--x", 0), ("c", 2)):
+        writer.add_named_destination(name, page)
+    writer.write(path)
+    assert pdf.page_numbers(path) == {"b": 3, "a--x": 1, "c": 3}
+
+
+def test_a_pdf_without_named_places_is_told(tmp_path: Path) -> None:
+    writer, path = PdfWriter(), tmp_path / "a.pdf"
+    writer.add_blank_page(100, 100)
+    writer.write(path)
     with pytest.raises(PublishError, match="no named places"):
-        pdf.page_numbers(b"%PDF-1.4\n")
+        pdf.page_numbers(path)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +184,7 @@ def test_chromium_prints_contents_with_the_right_pages(pages: Path) -> None:
     assert target == pages / "build" / "pdf" / "photo-to-sketch.pdf"
     content = target.read_bytes()
     assert content.startswith(b"%PDF")
-    assert pdf.page_numbers(content) == {
+    assert pdf.page_numbers(target) == {
         "welcome": 3,
         "welcome--hi": 3,
         "welcome--hello": 3,
