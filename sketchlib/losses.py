@@ -3,15 +3,18 @@
 X are photos x with distribution P(x), Y are sketches y with distribution Q(y), G: X -> Y, F: Y -> X. Every
 expectation is a mean over the batch, and every norm ||.||_1 a mean over pixels and channels, as in the code of
 CycleGAN: so a weight means the same at every image size. All images are (N, C, H, W) in [-1, 1]; all results are
-scalars. What the paper prints otherwise is in "What the paper leaves open".
+scalars, and unweighted: the weights that eqs. (1), (2) and (4) to (7) print inside the terms are applied in `total`.
+What the paper prints otherwise is in "What the paper leaves open".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
+from torch.nn.functional import logsigmoid
 
 
 def l1(a: Tensor, b: Tensor) -> Tensor:
@@ -39,7 +42,7 @@ def adversarial_generator(fake_scores: Tensor) -> Tensor:
     """Eq. (3), the generator's side, least squares: E[ (D(G(x)) - 1)^2 ].
 
     Args:
-        fake_scores: what the discriminator of the target domain says of the generated images, any shape.
+        fake_scores: the target domain's discriminator on the generated images, any shape.
     """
     return (fake_scores - 1).square().mean()
 
@@ -47,11 +50,45 @@ def adversarial_generator(fake_scores: Tensor) -> Tensor:
 def adversarial_discriminator(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
     """Eq. (3), the discriminator's side: 1/2 E[ (D(y) - 1)^2 ] + 1/2 E[ D(G(x))^2 ].
 
-    Least squares (Mao et al., ICCV 2017), as the paper's text says; the printed equation has logarithms, no
-    real term, and D_X where D_Y belongs. The factor 1/2 is CycleGAN's and makes the value at balance, D = 1/2, one
-    quarter. It was meant to slow D down; Adam's step does not depend on the scale of a loss, so here it does not.
+    Least squares (Mao et al., ICCV 2017), as section 2.4.2 says. Eq. (3) as printed has logarithms, no term with a
+    real image, and D_X(G(x)) in its first term where line 1 and section 2.1 have D_Y. The factor 1/2 is CycleGAN's and
+    makes the value at balance, D = 1/2, one quarter. It was meant to slow D down; Adam's step does not depend on the
+    scale of a loss, so here it does not.
     """
     return 0.5 * ((real_scores - 1).square().mean() + fake_scores.square().mean())
+
+
+def log_generator(fake_scores: Tensor) -> Tensor:
+    """-E[ log D(G(x)) ], with D = sigmoid(scores): Goodfellow et al. (2014), section 3, the form that is trained."""
+    return -logsigmoid(fake_scores).mean()
+
+
+def saturating_generator(fake_scores: Tensor) -> Tensor:
+    """E[ log(1 - D(G(x))) ], with D = sigmoid(scores): the logarithm that eq. (3) prints.
+
+    Its gradient goes to 0 where D rejects the image, which is where a generator starts.
+    """
+    return logsigmoid(-fake_scores).mean()
+
+
+def log_discriminator(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
+    """-1/2 E[ log D(y) ] - 1/2 E[ log(1 - D(G(x))) ], with D = sigmoid(scores): binary cross-entropy, halved."""
+    return -0.5 * (logsigmoid(real_scores).mean() + logsigmoid(-fake_scores).mean())
+
+
+class Adversarial(NamedTuple):
+    """The two sides of an adversarial loss, each from scores to a scalar."""
+
+    generator: Callable[[Tensor], Tensor]
+    discriminator: Callable[[Tensor, Tensor], Tensor]
+
+
+ADVERSARIAL: dict[str, Adversarial] = {
+    "least_squares": Adversarial(adversarial_generator, adversarial_discriminator),
+    "log": Adversarial(log_generator, log_discriminator),
+    "saturating": Adversarial(saturating_generator, log_discriminator),
+}
+"""What `TrainConfig.adversarial` can be: least squares, and two readings of the logarithms in eq. (3)."""
 
 
 def cycle_y(reconstructed_sketch: Tensor, sketch: Tensor) -> Tensor:
@@ -75,9 +112,10 @@ def identity_x(same_photo: Tensor, photo: Tensor) -> Tensor:
 
 
 def total(terms: Mapping[str, Tensor], weights: Mapping[str, float]) -> Tensor:
-    """Eq. (8): the weighted sum that G and F minimize together.
+    """Eq. (8): what G and F minimize together, the sum of all terms, each times its weight.
 
-    The paper's equation also adds L_xx and L_yy, which it never defines; they are not here (weight 0).
+    The paper prints a plain sum, because its terms have their weights inside. It also adds L_xx and L_yy, which it
+    defines nowhere; they are not here (weight 0).
 
     Args:
         terms: each term, unweighted, by name.

@@ -24,7 +24,7 @@ Rows = list[dict[str, Any]]
 
 PRECISIONS = {"32 bits": "32-true", "16 bits (bf16)": "bf16-mixed"}
 """What the tables call Fabric's names."""
-AS_CYCLEGAN = {"aligned": False, "se": False, "lambda_xy": 0.0, "lambda_yx": 0.0, "lambda_idt": 5.0}
+AS_CYCLEGAN = {"aligned": False, "se": False, "lambda_xy": 0.0, "lambda_yx": 0.0, "lambda_yc": 5.0, "lambda_xc": 5.0}
 """The changes that leave of the paper's method a CycleGAN with a U-Net, as the peer can be given one."""
 WHAT = "Times on one machine, contenders in turn: medians and quartiles"
 MATRIX = 2048

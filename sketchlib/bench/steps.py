@@ -21,7 +21,7 @@ from sketchlib.training.device import flush_denormals, pick_device
 class OneAtATime(ImprovedCycleGAN):
     """The step with one call of a network for each batch, as chapter 10 writes it."""
 
-    def in_one_call(self, name: str, *images: Tensor) -> tuple[Any, ...]:
+    def batched(self, name: str, *images: Tensor) -> tuple[Any, ...]:
         """Not in one call."""
         return tuple(self.networks[name](image) for image in images)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def reproduce_command(
     methods: Annotated[
         str | None,
-        typer.Option(help="Rows of Table 1, by name, with commas between them. Default: all."),
+        typer.Option(help="Rows by name, with commas between them: of Table 1 (default: all of it), or of a study."),
     ] = None,
     seeds: Annotated[int, typer.Option(help="Runs of each method, with the seeds 0, 1, and so on.")] = 1,
     scale: Annotated[str, typer.Option(help='"quick" and "cpu" are for two cores, "paper" is for a GPU.')] = "quick",
@@ -30,12 +30,16 @@ def reproduce_command(
     workers: Annotated[
         int | None, typer.Option(help="Runs side by side. Default: one for each core, or one on a GPU.")
     ] = None,
+    validation: Annotated[
+        bool, typer.Option("--validation", help="Hold every fifth training pair out and score on these, to choose.")
+    ] = False,
 ) -> None:
     """Train what is not trained yet, score all of it, write Table 1. Stopped at any moment, it goes on where it was."""
     from sketchlib.experiments.reproduce import Experiment, reproduce
 
     try:
-        experiment = Experiment(choose(methods), data, scale, seeds, ablation, out, workers, device, precision)
+        rows = choose(methods)
+        experiment = Experiment(rows, data, scale, seeds, ablation, out, workers, device, precision, validation)
         if dry_run:
             tell_plan(experiment)
             return
@@ -48,30 +52,32 @@ def reproduce_command(
 
 
 def choose(names: str | None) -> dict[str, Row]:
-    """The rows of Table 1 that were asked for.
+    """The rows that were asked for.
 
     Raises:
         ValueError: for a name that is not there.
     """
+    from sketchlib.experiments.ablation import EXPERIMENTS
     from sketchlib.methods import METHODS
 
     if names is None:
         return dict(METHODS)
     asked = [name.strip() for name in names.split(",")]
-    unknown = [name for name in asked if name not in METHODS]
+    unknown = [name for name in asked if name not in EXPERIMENTS]
     if unknown:
-        raise ValueError(f"--methods has {', '.join(map(repr, unknown))}, expected names out of {', '.join(METHODS)}.")
-    return {name: row for name, row in METHODS.items() if name in asked}
+        raise ValueError(
+            f"--methods has {', '.join(map(repr, unknown))}, expected names out of {', '.join(EXPERIMENTS)}."
+        )
+    return {name: row for name, row in EXPERIMENTS.items() if name in asked}
 
 
 def tell_plan(experiment: Experiment) -> None:
     """What is done, what is to do, and how long that takes."""
     import torch
 
-    from sketchlib.data import load_faces
     from sketchlib.experiments.plan import estimate, remaining
 
-    train, test = load_faces(experiment.data)
+    train, test = experiment.faces()
     jobs, workers = experiment.plan(train), experiment.side_by_side
     torch.set_num_threads(1)  # as each run will have
     seconds = estimate(jobs, train, test, **experiment.options)

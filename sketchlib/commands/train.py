@@ -11,7 +11,7 @@ import typer
 
 Data = Annotated[str, typer.Option(help='"toy", or a copy of CUHK Student: a folder, a zip or a tar.')]
 
-PRETRAINED = {"channels": 16, "minimum": 8, "epochs": 40, "milestones": (28, 36), "lr": 2e-4}
+PRETRAINED = {"channels": 16, "bottleneck": 8, "epochs": 40, "milestones": (28, 36), "lr": 2e-4}
 """The settings of the small pair that ships with the package, on top of the full profile and `SIZE`."""
 
 

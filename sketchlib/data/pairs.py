@@ -86,6 +86,22 @@ class PairedFaces:
         return tuple(resize(to_float(images), (size, size)) for images in (self.photos, self.sketches))
 
 
+def hold_out(pairs: PairedFaces, every: int = 5) -> tuple[PairedFaces, PairedFaces]:
+    """Split training pairs for choosing settings: (train, validation), so that no test face has a say.
+
+    Every fifth pair, the first among them, is held out: 18 of 88. Pairs are in the order of their ids, so each kind of
+    id gives its share. The data set's name gets "-validation" behind it, which keeps runs apart from those on all.
+
+    Raises:
+        ValueError: if nothing would be left in one of the two.
+    """
+    if every < 2 or len(pairs) < 2:
+        raise ValueError(f"hold_out got every = {every} and {len(pairs)} pairs, expected 2 or more of both.")
+    name = f"{pairs.name}-validation"
+    kept = [i for i in range(len(pairs)) if i % every]
+    return replace(pairs[kept], name=name), replace(pairs[::every], name=name, split="test")
+
+
 def to_float(images: Tensor) -> Tensor:
     """uint8 in 0..255 -> float32 in [-1, 1], same shape."""
     return images.to(torch.float32) / 127.5 - 1.0
@@ -115,29 +131,14 @@ def one_channel(image: Tensor) -> Tensor:
 
 def paired_flip(photos: Tensor, sketches: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Mirror each pair left-right with probability 1/2, photo and sketch always together."""
-    flip = torch.rand(len(photos), generator=generator) < 0.5
-    chosen = flip.view(-1, 1, 1, 1).to(photos.device)  # (N, 1, 1, 1)
-    return (
-        torch.where(chosen, photos.flip(-1), photos),
-        torch.where(chosen, sketches.flip(-1), sketches),
-    )
+    return _flip((photos, sketches), generator)
 
 
 def paired_crop(
     photos: Tensor, sketches: Tensor, size: int | None, generator: torch.Generator
 ) -> tuple[Tensor, Tensor]:
     """Cut a square of `size` pixels a side at random, the same from photo and sketch; None leaves them whole."""
-    height, width = photos.shape[-2:]
-    if size is None or (height, width) == (size, size):
-        return photos, sketches
-    tops = torch.randint(height - size + 1, (len(photos),), generator=generator).tolist()
-    lefts = torch.randint(width - size + 1, (len(photos),), generator=generator).tolist()
-
-    def cut(images: Tensor) -> Tensor:  # (N, C, H, W) -> (N, C, size, size)
-        places = zip(images, tops, lefts, strict=True)
-        return torch.stack([image[:, top : top + size, left : left + size] for image, top, left in places])
-
-    return cut(photos), cut(sketches)
+    return _crop((photos, sketches), size, generator)
 
 
 def aligned_batches(
@@ -153,12 +154,12 @@ def aligned_batches(
 
     Args:
         photos: (N, 3, H, W); sketches: (N, 1, H, W), on any device.
-        generator: a CPU generator; the only source of chance here, so its state is the loader's state.
+        generator: a CPU generator; all random numbers here are its, so its state is the loader's state.
         flip: mirror each pair with probability 1/2.
         crop: cut squares of this side from each pair, at random.
     """
     for rows in torch.randperm(len(photos), generator=generator).split(batch_size):
-        yield _augment(photos[rows], sketches[rows], generator, flip, crop)
+        yield _augment((photos[rows], sketches[rows]), generator, flip, crop)
 
 
 def unaligned_batches(
@@ -177,14 +178,35 @@ def unaligned_batches(
     order = torch.randperm(len(sketches), generator=generator)
     for rows in torch.randperm(len(photos), generator=generator).split(batch_size):
         others, order = order[: len(rows)], order[len(rows) :]
-        photo, _ = _augment(photos[rows], photos[rows], generator, flip, crop)
-        sketch, _ = _augment(sketches[others], sketches[others], generator, flip, crop)
+        (photo,) = _augment((photos[rows],), generator, flip, crop)
+        (sketch,) = _augment((sketches[others],), generator, flip, crop)
         yield photo, sketch
 
 
 def _augment(
-    photo: Tensor, sketch: Tensor, generator: torch.Generator, flip: bool, crop: int | None
-) -> tuple[Tensor, Tensor]:
+    images: tuple[Tensor, ...], generator: torch.Generator, flip: bool, crop: int | None
+) -> tuple[Tensor, ...]:
+    """The same flips and crops for all of `images`, (N, C, H, W) each."""
     if flip:
-        photo, sketch = paired_flip(photo, sketch, generator)
-    return paired_crop(photo, sketch, crop, generator)
+        images = _flip(images, generator)
+    return _crop(images, crop, generator)
+
+
+def _flip(images: tuple[Tensor, ...], generator: torch.Generator) -> tuple[Tensor, ...]:
+    flip = torch.rand(len(images[0]), generator=generator) < 0.5
+    chosen = flip.view(-1, 1, 1, 1).to(images[0].device)  # (N, 1, 1, 1)
+    return tuple(torch.where(chosen, each.flip(-1), each) for each in images)
+
+
+def _crop(images: tuple[Tensor, ...], size: int | None, generator: torch.Generator) -> tuple[Tensor, ...]:
+    n, height, width = len(images[0]), *images[0].shape[-2:]
+    if size is None or (height, width) == (size, size):
+        return images
+    tops = torch.randint(height - size + 1, (n,), generator=generator).tolist()
+    lefts = torch.randint(width - size + 1, (n,), generator=generator).tolist()
+
+    def cut(each: Tensor) -> Tensor:  # (N, C, H, W) -> (N, C, size, size)
+        places = zip(each, tops, lefts, strict=True)
+        return torch.stack([image[:, top : top + size, left : left + size] for image, top, left in places])
+
+    return tuple(cut(each) for each in images)

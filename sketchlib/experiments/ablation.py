@@ -1,11 +1,12 @@
 """What each part of the paper's method is worth: the same training with one thing changed.
 
-The paper makes three changes to CycleGAN at once: a U-Net in place of the ResNet, Squeeze-and-Excitation, and an L1
-term on pairs. `GRID` has every combination. The other tables vary one setting of the full method.
+The paper counts two changes to its base, SE in the U-Net and an L1 term on pairs (abstract, sections 1 and 4), and
+leaves open whether that base had a U-Net already. So `GRID` has every combination of three: U-Net, SE and L1. The
+other tables vary one setting of the full method.
 
-Everything that is not named stays as in the paper's method: identity weight 0.5, its schedule, no jitter. So the
-corner of the grid without any of the three is not the CycleGAN row of Table 1, which has its authors' settings. A
-row without the L1 term learns from unaligned faces, since nothing compares pairs then.
+Everything that is not named stays as in the paper's method: its weights, its schedule, no jitter. So the corner of the
+grid without any of the three is not the CycleGAN row of Table 1, which has its authors' settings. A row without the L1
+term learns from unaligned faces, since nothing compares pairs then; `PAIRS` tells the two apart.
 """
 
 from __future__ import annotations
@@ -45,25 +46,53 @@ GRID: dict[str, Row] = {grid_name(*parts): _corner(*parts) for parts in CORNERS}
 
 LAMBDA_XY: dict[str, Row] = {
     "unet-se": GRID["unet-se"],
-    "lambda-2": _changed("lambda_xy = 2", lambda_xy=2.0, lambda_yx=2.0),
     "improved": METHODS["improved"],
+    "lambda-10": _changed("lambda_xy = 10", lambda_xy=10.0, lambda_yx=10.0),
     "lambda-100": _changed("lambda_xy = 100", lambda_xy=100.0, lambda_yx=100.0),
 }
-"""The weight of both supervised terms, eqs. (1) and (2), is 0, 2, 10 and 100."""
+"""The weight of both supervised terms, eqs. (1) and (2), is 0, 2 (the paper's), 10 and 100."""
+
+PAIRS: dict[str, Row] = {
+    "unet-se": GRID["unet-se"],
+    "aligned-no-l1": _changed("aligned, without L1", lambda_xy=0.0, lambda_yx=0.0),
+    "improved": METHODS["improved"],
+}
+"""Pairs against term: both images of a step show one face, and no loss compares them."""
+
+SE_INIT: dict[str, Row] = {
+    "unet-l1": GRID["unet-l1"],
+    "improved": METHODS["improved"],
+    "se-normal": _changed("SE started from N(0, 0.02)", se_init="normal"),
+    "se-r4": _changed("SE with r = 4", reduction=4),
+}
+"""How the SE block starts, and how narrow it is."""
+
+LITERAL: dict[str, Row] = {
+    "improved": METHODS["improved"],
+    "200-steps": _changed("200 steps", max_steps=200, milestones=()),
+}
+"""\"The number of iterations is 200\" (section 3.3.2), read as steps."""
+
+ADVERSARIAL: dict[str, Row] = {
+    "improved": METHODS["improved"],
+    "log-loss": _changed("log loss", adversarial="log"),
+    "saturating": _changed("saturating log loss", adversarial="saturating"),
+}
+"""Least squares (section 2.4.2) against the logarithms: as they are trained, and as eq. (3) prints them."""
 
 IDENTITY: dict[str, Row] = {
     "improved": METHODS["improved"],
-    "identity-5": _changed("identity weight 5", lambda_idt=5.0),
+    "identity-5": _changed("identity weight 5", lambda_yc=5.0, lambda_xc=5.0),
 }
 """The identity weight is 0.5 as printed, and 5 as the same 0.5 means in CycleGAN's code."""
 
 SE_PLACE: dict[str, Row] = {
     "unet-l1": GRID["unet-l1"],
     "improved": METHODS["improved"],
-    "unet-l1-1x1": _changed("no SE, minimum 1 x 1", se=False, minimum=1),
+    "unet-l1-1x1": _changed("no SE, bottleneck 1 x 1", se=False, bottleneck=1),
     "improved-1x1": METHODS["improved-1x1"],
 }
-"""SE at a minimum of 8 x 8 and of 1 x 1, and both U-Nets without it, so that depth and SE can be told apart."""
+"""SE at a bottleneck of 8 x 8 and of 1 x 1, and both U-Nets without it, so that depth and SE can be told apart."""
 
 SCHEDULE: dict[str, Row] = {
     "improved": METHODS["improved"],
@@ -73,7 +102,11 @@ SCHEDULE: dict[str, Row] = {
 
 STUDIES: dict[str, dict[str, Row]] = {
     "grid": GRID,
+    "pairs": PAIRS,
+    "se_init": SE_INIT,
     "lambda_xy": LAMBDA_XY,
+    "literal": LITERAL,
+    "adversarial": ADVERSARIAL,
     "identity": IDENTITY,
     "se_place": SE_PLACE,
     "schedule": SCHEDULE,
@@ -82,3 +115,15 @@ STUDIES: dict[str, dict[str, Row]] = {
 
 ABLATION: dict[str, Row] = {name: row for study in STUDIES.values() for name, row in study.items()}
 """All rows of all studies, each once."""
+
+CANDIDATES: dict[str, Row] = {
+    f"chosen-{l1:g}-{identity:g}": _changed(
+        f"lambda_xy = {l1:g}, identity weight {identity:g}",
+        **{"lambda_xy": l1, "lambda_yx": l1, "lambda_yc": identity, "lambda_xc": identity},
+    )
+    for l1, identity in product((2.0, 10.0, 30.0, 100.0), (0.5, 5.0))
+}
+"""Weights of the paper's method that a validation part of the training pairs may choose from, for a row of ours."""
+
+EXPERIMENTS: dict[str, Row] = {**METHODS, **ABLATION, **CANDIDATES}
+"""All rows that can be asked for by name."""

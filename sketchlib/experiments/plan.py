@@ -18,7 +18,7 @@ from sketchlib.experiments.runs import finished, run_folder
 from sketchlib.experiments.scales import config_for
 from sketchlib.methods import Row
 from sketchlib.training.config import TrainConfig
-from sketchlib.training.loop import check_claim
+from sketchlib.training.loop import check_config
 
 MEASURED_STEPS = 4
 """Steps that are taken to judge the time of one. The first is slow and does not count."""
@@ -60,7 +60,7 @@ class Job:
 def plan(rows: Mapping[str, Row], seeds: int, scale: str, train: PairedFaces, root: Path) -> list[Job]:
     """The runs of a table, seed after seed, so that a table of one seed is complete first.
 
-    A row without chance is run once. Finished runs of further seeds that are below `root` belong to the table too:
+    A deterministic row is run once. Finished runs of further seeds that are below `root` belong to the table too:
     some rows may have more seeds than others, and none of them is left out.
 
     Raises:
@@ -68,7 +68,7 @@ def plan(rows: Mapping[str, Row], seeds: int, scale: str, train: PairedFaces, ro
     """
     if seeds < 1:
         raise ValueError(f"seeds is {seeds}, expected 1 or more.")
-    wanted = [(seed, name) for seed in range(seeds) for name, row in rows.items() if row.chance or seed == 0]
+    wanted = [(seed, name) for seed in range(seeds) for name, row in rows.items() if not row.deterministic or seed == 0]
     wanted += [
         (seed, name) for name in rows for seed in _finished_seeds(run_folder(root, train, name, 0).parent, seeds)
     ]
@@ -77,7 +77,7 @@ def plan(rows: Mapping[str, Row], seeds: int, scale: str, train: PairedFaces, ro
         for seed, name in wanted
     ]
     for job in jobs:  # all of them before any work starts
-        check_claim(job.folder, train, job.config)
+        check_config(job.folder, train, job.config)
     return jobs
 
 

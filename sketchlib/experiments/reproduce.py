@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 from sketchlib.data import load_faces
-from sketchlib.data.pairs import PairedFaces
+from sketchlib.data.pairs import PairedFaces, hold_out
 from sketchlib.experiments.ablation import ABLATION
 from sketchlib.experiments.plan import Job, plan
 from sketchlib.experiments.report import report
-from sketchlib.experiments.workers import default_workers, work_off
+from sketchlib.experiments.workers import default_workers, run_jobs
 from sketchlib.methods import METHODS, Row
 from sketchlib.training.device import check_precision, pick_device
 
@@ -31,6 +30,7 @@ class Experiment:
         workers: runs side by side; one for each core, or one on a GPU, if None.
         device: "auto", "cpu" or "cuda".
         precision: one of `sketchlib.training.device.PRECISIONS`.
+        validation: score on a held-out part of the training pairs, for choosing settings; see `hold_out`.
 
     Raises:
         ValueError: for no rows, fewer than one worker, or a device or a precision that cannot be.
@@ -45,6 +45,7 @@ class Experiment:
     workers: int | None = None
     device: str = "auto"
     precision: str = "32-true"
+    validation: bool = False
 
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:
@@ -73,6 +74,11 @@ class Experiment:
         """All runs, finished or not."""
         return plan(self.rows, self.seeds, self.scale, train, self.root or Path("runs") / self.scale)
 
+    def faces(self) -> tuple[PairedFaces, PairedFaces]:
+        """The pairs to learn from and those to be scored on."""
+        train, test = load_faces(self.data)
+        return hold_out(train) if self.validation else (train, test)
+
     @property
     def command(self) -> str:
         """The command that does the same elsewhere. A path is this machine's, so it is not told."""
@@ -80,6 +86,7 @@ class Experiment:
         words += ["--seeds", str(self.seeds), "--scale", self.scale]
         words += ["--data", "toy" if self.data == "toy" else "path/to/cuhk"]
         words += ["--precision", self.precision] if self.precision != "32-true" else []
+        words += ["--validation"] if self.validation else []
         return " ".join([*words, "--ablation"] if self.ablation else words)
 
 
@@ -95,13 +102,13 @@ def reproduce(experiment: Experiment, tell: Callable[[str], None] = print) -> Pa
     Raises:
         ValueError: for a setting or data that cannot be, before any work starts.
         OSError: if the data cannot be read or the folder not written.
-        RuntimeError, KeyboardInterrupt: see `sketchlib.experiments.workers.work_off`.
+        RuntimeError, KeyboardInterrupt: see `sketchlib.experiments.workers.run_jobs`.
     """
-    train, test = load_faces(experiment.data)
+    train, test = experiment.faces()
     jobs = experiment.plan(train)
-    work_off(
+    run_jobs(
         [job for job in jobs if not job.done],
-        partial(load_faces, experiment.data),
+        experiment.faces,
         workers=experiment.side_by_side,
         options=experiment.options,
         tell=tell,

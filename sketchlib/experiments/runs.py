@@ -1,9 +1,10 @@
 """A run on disk: `<root>/<dataset>/<method>/seed<k>/`, from start, or where it stopped, to scores.
 
 `config.json` (all of it), `history.csv`, `checkpoint.pt` (to resume), `samples/`, `generator.safetensors` (to use),
-`sketches.safetensors` (of the test photos, at the artist's size), `run.json` (where and how long), and last, when all
-else is there, `scores.csv` (one row for each test image). LLE, which trains nothing, has no history and no generator,
-and a network that only its reader knows has no generator file: its weights are in the checkpoint.
+`sketches.safetensors` (of the test photos, at the artist's size), `run.json` (where, how long, and what the SE blocks
+do), and last, when all else is there, `scores.csv` (one row for each test image). LLE, which trains nothing, has no
+history and no generator, and a network that only its reader knows has no generator file: its weights are in the
+checkpoint.
 
 When training is over, `checkpoint.pt` is written anew with the networks and the history alone. What only a further
 step needs, optimizers and image pools, is most of it, and at the scale `paper` up to a gigabyte.
@@ -21,16 +22,17 @@ import numpy as np
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from sketchlib.data.pairs import PairedFaces, resize, to_float, to_uint8
+from sketchlib.data.pairs import PairedFaces, resize, three_channels, to_float, to_uint8
 from sketchlib.evaluation.ssim import ssim
 from sketchlib.experiments.provenance import device_name, provenance
 from sketchlib.files import write_atomically, write_csv, write_json
 from sketchlib.methods import Method, Row
 from sketchlib.methods.gan import GAN
+from sketchlib.nets.se import activity
 from sketchlib.training.checkpoint import GENERATORS, save_generator, trim_checkpoint
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.device import check_precision, pick_device
-from sketchlib.training.loop import claim
+from sketchlib.training.loop import write_config
 
 FINAL = "scores.csv"
 
@@ -70,7 +72,7 @@ def run(
     """
     device = pick_device(device)
     check_precision(precision)
-    claim(folder, train, config)
+    write_config(folder, train, config)
     if finished(folder):
         return False
     origin = _begin(folder, device, precision)
@@ -86,11 +88,25 @@ def run(
     save_sketches(folder, sketches)
     seconds = sum(history.column("seconds")) if len(history) else fitted - started  # those before a stop count too
     times = {"seconds": round(seconds, 1), "seconds_drawing": round(drawn - fitted, 1)}
-    write_json(folder / "run.json", {**times, **origin, "device": device_name(_device(method))})
+    what = {**times, **origin, "device": device_name(_device(method)), **_se_activity(method, test, config)}
+    write_json(folder / "run.json", what)
     (folder / "evaluation.csv").unlink(missing_ok=True)  # of sketches that were here before
     scores = ssim(test.sketches, sketches)
     write_csv(folder / FINAL, [{"id": id_, "ssim": round(s, 6)} for id_, s in zip(test.ids, scores, strict=True)])
     return True
+
+
+def _se_activity(method: Method, test: PairedFaces, config: TrainConfig) -> dict[str, Any]:
+    """`se`: what the SE blocks of G and F do over the test faces, or nothing for networks without one."""
+    if not isinstance(method, GAN):
+        return {}
+    photos, sketches = test.tensors(config.size)
+    images = {"G": photos, "F": three_channels(sketches)}
+    device = next(method.drawer.parameters()).device
+    nets = {name: method.networks[name] for name in images if name in method.networks}
+    found = {name: activity(net, images[name].to(device)) for name, net in nets.items()}
+    found = {name: {key: round(value, 6) for key, value in each.items()} for name, each in found.items() if each}
+    return {"se": found} if found else {}
 
 
 def draw(method: Method, test: PairedFaces) -> Tensor:

@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from sketchlib.methods import ComboGAN, Row
-from sketchlib.training.config import TrainConfig
+from sketchlib.training.config import PROFILES, TrainConfig
 
 SCALES: dict[str, dict[str, Any]] = {
-    # Two CPU cores, all five methods on the toy faces in less than five minutes. Networks as narrow as these learn
-    # better at a higher rate: 2e-3 was the best of 5e-4, 1.5e-3, 2e-3 and 3e-3.
-    "quick": {"size": 128, "channels": 8, "epochs": 4, "milestones": (3,), "lr": 2e-3},
-    # Two CPU cores, all five methods in less than two hours: half the side, a quarter of the channels, 30 epochs.
-    "cpu": {"size": 128, "channels": 16, "epochs": 30, "milestones": (15, 23)},
+    # Two CPU cores, all five methods on the toy faces in less than five minutes.
+    "quick": PROFILES["quick"],
+    # Two CPU cores, all five methods in less than two hours.
+    "cpu": PROFILES["cpu"],
     # What the paper and the authors of the others train: 256 x 256, 64 channels, 200 epochs, batch 1. For a GPU.
     # A checkpoint has up to 1.4 GB, so not every epoch is worth one.
-    "paper": {"checkpoint_every": 10},
+    "paper": {**PROFILES["full"], "checkpoint_every": 10},
 }
 """Changes to `TrainConfig` that all rows of a table share."""
 

@@ -44,7 +44,7 @@ def default_workers(device: str) -> int:
     return cores()
 
 
-def work_off(
+def run_jobs(
     jobs: Sequence[Job], load: Load, *, workers: int, options: Mapping[str, Any], tell: Callable[[str], None]
 ) -> None:
     """Run, and evaluate, every job that is not finished. What is finished when one fails stays finished.

@@ -5,7 +5,7 @@ Workshops 2018, with the defaults of the authors' code (AAnoosheh/ComboGAN).
 
 A translation from one domain to another is the decoder of the second after the encoder of the first. With two domains,
 as here, that is G = dec_Y after enc_X and F = dec_X after enc_Y: each encoder and each decoder serves in one generator
-only, so nothing is shared, and what is left is a CycleGAN with other layers, other judges and no identity term.
+only, so nothing is shared, and what is left is a CycleGAN with other layers, other discriminators and no identity term.
 
 What is ours about the images is as in `sketchlib.methods.cyclegan`, and one thing more: the authors' `Resize(286)`
 keeps the shape of a photo, where ours is squeezed to a square. And the learning rate falls as in CycleGAN, in epoch e
@@ -19,7 +19,6 @@ from typing import Any
 from torch import Tensor, nn
 from torch.nn.functional import smooth_l1_loss
 
-from sketchlib import losses
 from sketchlib.methods.cyclegan import CycleGAN, Translations
 from sketchlib.nets import EncoderDecoder, TwoBranchPatchGAN
 
@@ -30,7 +29,10 @@ AUTHORS: dict[str, Any] = {
     "lambda_xy": 0.0,  # no pairs
     "lambda_yx": 0.0,
     "lambda_cyc": 10.0,  # options/train_options.py: lambda_cycle
-    "lambda_idt": 0.0,  # the same: lambda_identity; lambda_latent and lambda_forward are 0 too
+    "lambda_cxc": 10.0,
+    "lambda_yc": 0.0,  # the same: lambda_identity; lambda_latent and lambda_forward are 0 too
+    "lambda_xc": 0.0,
+    "adversarial": "least_squares",  # models/networks.py: GANLoss
     "pool_size": 50,  # the same
     "batch_size": 1,  # options/base_options.py
     "lr": 2e-4,  # options/train_options.py
@@ -58,8 +60,8 @@ class ComboGAN(CycleGAN):
 
     def loss_weights(self) -> dict[str, float]:
         """What each term counts in the total."""
-        cyc = self.config.lambda_cyc
-        return {"adversarial_G": 1.0, "adversarial_F": 1.0, "cycle_x": cyc, "cycle_y": cyc}
+        cyc, cxc = self.config.lambda_cyc, self.config.lambda_cxc
+        return {"adversarial_G": 1.0, "adversarial_F": 1.0, "cycle_y": cyc, "cycle_x": cxc}
 
     def translate(self, photo: Tensor, sketch: Tensor) -> Translations:
         """As in CycleGAN, without what an identity term would compare. Images are (N, 3, H, W) in [-1, 1]."""
@@ -73,18 +75,18 @@ class ComboGAN(CycleGAN):
         return {
             "adversarial_G": self.adversarial_generator(D_Y(images.fake_sketch)),
             "adversarial_F": self.adversarial_generator(D_X(images.fake_photo)),
-            "cycle_x": smooth_l1_loss(images.back_photo, photo),
             "cycle_y": smooth_l1_loss(images.back_sketch, sketch),
+            "cycle_x": smooth_l1_loss(images.back_photo, photo),
         }
 
     def adversarial_generator(self, fake_scores: list[Tensor]) -> Tensor:
         """Least squares in each score map, weighted."""
-        return _weighted([losses.adversarial_generator(scores) for scores in fake_scores])
+        return _weighted([super(ComboGAN, self).adversarial_generator(scores) for scores in fake_scores])
 
     def adversarial_discriminator(self, real_scores: list[Tensor], fake_scores: list[Tensor]) -> Tensor:
         """The same, for the discriminator."""
         maps = zip(real_scores, fake_scores, strict=True)
-        return _weighted([losses.adversarial_discriminator(real, fake) for real, fake in maps])
+        return _weighted([super(ComboGAN, self).adversarial_discriminator(real, fake) for real, fake in maps])
 
 
 def _weighted(each_map: list[Tensor]) -> Tensor:

@@ -15,9 +15,11 @@ from torch import Tensor, nn
 
 from sketchlib.data.pairs import PairedFaces, one_channel, resize
 from sketchlib.training.config import TrainConfig
+from sketchlib.training.device import seeded
 from sketchlib.training.history import History
 from sketchlib.training.image_pool import ImagePool
 from sketchlib.training.loop import train
+from sketchlib.training.streams import stream
 
 
 class GAN:
@@ -72,17 +74,29 @@ class GAN:
         for name, pool in self.pools.items():
             pool.load_state_dict(self.fabric.to_device(state[name]))
 
-    def set_up(self, networks: Mapping[str, nn.Module], optimized: Mapping[str, Iterable[str]], pools: str) -> None:
-        """Put networks on their device; give each group of them in `optimized` an Adam; make a pool for each letter."""
+    def set_up(
+        self, networks: Mapping[str, Callable[[], nn.Module]], optimized: Mapping[str, Iterable[str]], pools: str
+    ) -> None:
+        """Make networks, optimizers and image pools, and put them on their device.
+
+        Args:
+            networks: what makes each network; its start follows from the seed and its name alone.
+            optimized: groups of networks, by name; each group gets an Adam.
+            pools: a letter for each pool.
+        """
         config = self.config
-        self.networks = {name: self.fabric.setup_module(net) for name, net in networks.items()}
+        self.networks = {name: self.fabric.setup_module(self._started(name, make)) for name, make in networks.items()}
         self.optimizers = {
             group: self.fabric.setup_optimizers(
                 self.adam(weight for name in names for weight in self.networks[name].parameters())
             )
             for group, names in optimized.items()
         }
-        self.pools = {name: ImagePool(config.pool_size, config.seed + i) for i, name in enumerate(pools)}
+        self.pools = {name: ImagePool(config.pool_size, stream(config.seed, f"pool_{name}")) for name in pools}
+
+    def _started(self, name: str, make: Callable[[], nn.Module]) -> nn.Module:
+        with seeded(stream(self.config.seed, name), torch.device("cpu")):
+            return make()
 
     def adam(self, weights: Iterable[nn.Parameter]) -> torch.optim.Adam:
         """An optimizer for these weights. Fused: one pass over the memory for all that Adam does with a weight."""
@@ -99,7 +113,7 @@ class GAN:
         for name in names:
             self.networks[name].requires_grad_(not frozen)
 
-    def in_one_call(self, name: str, *images: Tensor) -> tuple[Any, ...]:
+    def batched(self, name: str, *images: Tensor) -> tuple[Any, ...]:
         """What a network says of each of several batches, drawn in one call with all of them together.
 
         The same numbers but for rounding as one call for each, as long as the network treats each image of a batch by

@@ -1,9 +1,10 @@
 """The method of Liao and Lin: CycleGAN with an SE U-Net, made supervised by an L1 term.
 
 Two generators, G: X -> Y (photo to sketch) and F: Y -> X, and two discriminators, D_X for photos and D_Y for
-sketches, trained in turn as in CycleGAN. Three things are changed there: the generator is a U-Net, an SE block sits at
-its smallest map, and two terms compare each generated image with the real one of its pair. Each of the three can be
-taken back in `TrainConfig`, by `generator`, `se` and `lambda_xy = lambda_yx = 0`; without them a step is CycleGAN's.
+sketches, trained in turn as in CycleGAN. The paper counts two changes: an SE block at the bottleneck of the U-Net, and
+two terms that compare each generated image with the real one of its pair. Whether the base already had a U-Net it
+leaves open, so here each of three parts can be taken back in `TrainConfig`, by `generator`, `se` and
+`lambda_xy = lambda_yx = 0`; without them a step is CycleGAN's.
 """
 
 from __future__ import annotations
@@ -21,9 +22,10 @@ class ImprovedCycleGAN(CycleGAN):
     def generator(self) -> nn.Module:
         """What `config` asks for: the U-Net, or CycleGAN's network for the ablation, with SE or without."""
         config = self.config
+        block = {"se": config.se, "reduction": config.reduction, "se_init": config.se_init}
         if config.generator == "resnet":
-            return ResNetGenerator(config.channels, se=config.se, reduction=config.reduction)
-        return UNetGenerator(config.channels, config.halvings, config.se, config.reduction)
+            return ResNetGenerator(config.channels, **block)
+        return UNetGenerator(config.channels, config.num_downs, **block)
 
     def loss_weights(self) -> dict[str, float]:
         """The weights of eq. (8)."""

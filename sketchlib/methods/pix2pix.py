@@ -20,6 +20,7 @@ from sketchlib.methods.gan import GAN
 from sketchlib.nets import PatchGAN, UNetGenerator
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.device import seeded
+from sketchlib.training.streams import stream
 
 AUTHORS: dict[str, Any] = {
     "aligned": True,  # data/aligned_dataset.py
@@ -28,13 +29,16 @@ AUTHORS: dict[str, Any] = {
     "lambda_xy": 100.0,  # models/pix2pix_model.py: lambda_L1; section 3.3 of the paper
     "lambda_yx": 0.0,  # there is no way back: no F, no cycle, no identity
     "lambda_cyc": 0.0,
-    "lambda_idt": 0.0,
+    "lambda_cxc": 0.0,
+    "lambda_yc": 0.0,
+    "lambda_xc": 0.0,
+    "adversarial": "log",  # options/train_options.py: gan_mode vanilla; section 3.1
     "pool_size": 0,  # models/pix2pix_model.py
     "batch_size": 1,  # options/base_options.py; section 3.3
     "lr": 2e-4,  # options/train_options.py; section 3.3
     "betas": (0.5, 0.999),  # the same
     "decay": "linear",  # options/train_options.py: lr_policy
-    "minimum": 1,  # models/networks.py: unet_256 halves eight times
+    "bottleneck": 1,  # models/networks.py: unet_256 halves eight times
     "se": False,
 }
 """The settings that the authors' code has by default, with the file, as changes to `TrainConfig`."""
@@ -47,14 +51,19 @@ It stays on when G draws, where it takes the place of noise (section 3.3).
 
 
 class Pix2Pix(GAN):
-    """G: X -> Y draws sketches, D judges whether a sketch is real and belongs to its photo."""
+    """G: X -> Y draws sketches, D tells real sketches from drawn ones, beside their photos."""
 
     def build(self, config: TrainConfig, fabric: Fabric) -> None:
         """Two networks, two optimizers, no image pool."""
         self.config, self.fabric = config, fabric
-        G = UNetGenerator(config.channels, config.halvings, se=False, norm="batch", dropout=DROPOUT)
-        D = PatchGAN(config.channels, in_channels=6, norm="batch")
-        self.set_up({"G": G, "D": D}, {"generator": ["G"], "discriminator": ["D"]}, pools="")
+        self.set_up(
+            {
+                "G": lambda: UNetGenerator(config.channels, config.num_downs, se=False, norm="batch", dropout=DROPOUT),
+                "D": lambda: PatchGAN(config.channels, in_channels=6, norm="batch"),
+            },
+            {"generator": ["G"], "discriminator": ["D"]},
+            pools="",
+        )
 
     def step(self, photo: Tensor, sketch: Tensor) -> dict[str, Tensor]:
         """One update of D, then one of G, in the order of the authors.
@@ -74,7 +83,7 @@ class Pix2Pix(GAN):
         loss_D = 0.5 * (_says(D, photo, sketch, real=True) + _says(D, photo, fake_sketch.detach(), real=False))
         self.update("discriminator", loss_D)
 
-        # 2. G tries to please D, and to be close to the artist.
+        # 2. G learns to be taken for real by D, and to be close to the artist.
         self.freeze("D")
         terms = {
             "adversarial_G": _says(D, photo, fake_sketch, real=True),
@@ -86,7 +95,7 @@ class Pix2Pix(GAN):
 
     def sketch(self, photos: Tensor) -> Tensor:
         """As `GAN.sketch`, with dropout on, as the authors test. The same seed gives the same sketches."""
-        with seeded(self.config.seed, next(self.drawer.parameters()).device):
+        with seeded(stream(self.config.seed, "drawing"), next(self.drawer.parameters()).device):
             return super().sketch(photos)
 
 

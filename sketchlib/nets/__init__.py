@@ -4,7 +4,7 @@ from sketchlib.nets.combogan import Decoder, Encoder, EncoderDecoder, TwoBranchP
 from sketchlib.nets.patchgan import PatchGAN, receptive_field
 from sketchlib.nets.resnet import ResNetGenerator
 from sketchlib.nets.se import SqueezeExcitation
-from sketchlib.nets.unet import UNetGenerator, halvings_between
+from sketchlib.nets.unet import UNetGenerator, count_downs
 
 __all__ = [
     "Decoder",
@@ -15,6 +15,6 @@ __all__ = [
     "SqueezeExcitation",
     "TwoBranchPatchGAN",
     "UNetGenerator",
-    "halvings_between",
+    "count_downs",
     "receptive_field",
 ]

@@ -69,6 +69,7 @@ class ResNetGenerator(nn.Module):
         se: put a SqueezeExcitation after the last block, at the smallest map. Our choice, for the ablation: Liao and
             Lin have theirs in a U-Net.
         reduction: r of the SE block.
+        se_init: how the SE block's weights start, see `SqueezeExcitation`.
     """
 
     kind: ClassVar[str] = "resnet"
@@ -82,6 +83,7 @@ class ResNetGenerator(nn.Module):
         reduction: int = 16,
         in_channels: int = 3,
         out_channels: int = 3,
+        se_init: str = "he",
     ) -> None:
         super().__init__()
         self.settings = {
@@ -91,10 +93,10 @@ class ResNetGenerator(nn.Module):
             "reduction": reduction,
             "in_channels": in_channels,
             "out_channels": out_channels,
+            "se_init": se_init,
         }
         self.down = way_down(in_channels, channels)
         self.blocks = nn.Sequential(*(ResidualBlock(4 * channels) for _ in range(blocks)))
-        self.se = SqueezeExcitation(4 * channels, reduction) if se else nn.Identity()
         up: list[nn.Module] = []
         for width in (4 * channels, 2 * channels):
             # Without output_padding a kernel of 3 makes 2 H - 1 rows of H, since two sizes were halved to H.
@@ -103,6 +105,8 @@ class ResNetGenerator(nn.Module):
         up += [nn.ReflectionPad2d(3), nn.Conv2d(channels, out_channels, 7), nn.Tanh()]
         self.up = nn.Sequential(*up)
         initialize(self)
+        # Last, so that with SE and without it a seed gives all other layers the same start.
+        self.se = SqueezeExcitation(4 * channels, reduction, se_init) if se else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, in, H, W) in [-1, 1] -> (N, out, H, W) in [-1, 1].

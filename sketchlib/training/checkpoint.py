@@ -60,6 +60,14 @@ def save_generator(path: Path, generator: nn.Module) -> None:
     write_atomically(path, lambda temporary: save_file(tensors, temporary, metadata))
 
 
+RENAMED = {"halvings": "num_downs"}
+"""Arguments of networks in files of earlier versions, and what they are called now."""
+
+
+def _current(settings: dict[str, Any]) -> dict[str, Any]:
+    return {RENAMED.get(name, name): value for name, value in settings.items()}
+
+
 def load_generator(path: Path | str) -> Generator:
     """Rebuild a generator from its file, in eval mode, on the CPU.
 
@@ -72,7 +80,7 @@ def load_generator(path: Path | str) -> Generator:
     try:
         with safe_open(path, framework="pt") as file:
             ((kind, settings),) = (file.metadata() or {}).items()
-        generator = GENERATORS[kind](**json.loads(settings))
+        generator = GENERATORS[kind](**_current(json.loads(settings)))
         generator.load_state_dict(load_file(path))
     except Exception as error:  # safetensors has its own exception types
         raise ValueError(f"{path} holds no generator that can be read, expected one written by training.") from error

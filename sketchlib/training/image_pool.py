@@ -16,7 +16,7 @@ class ImagePool:
 
     Args:
         size: how many images are kept.
-        seed: the pool's own source of chance, so that a resumed run draws what an undisturbed one draws.
+        seed: of the pool's own random numbers, so that a resumed run draws what an undisturbed one draws.
     """
 
     def __init__(self, size: int, seed: int = 0) -> None:

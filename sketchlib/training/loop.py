@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +24,7 @@ from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.device import check_precision, flush_denormals, pick_device, seeded
 from sketchlib.training.history import History, Progress, RunningMean
+from sketchlib.training.streams import stream
 
 SAMPLES = 6
 """Faces in a sample grid, the first of the training split."""
@@ -80,10 +82,10 @@ def train(
     accelerator = pick_device(device)
     check_precision(precision)
     if run_dir is not None:
-        claim(run_dir, pairs, config)
+        write_config(run_dir, pairs, config)
     flush_denormals()
     fabric = Fabric(accelerator=accelerator, devices=1, precision=precision)
-    with seeded(config.seed, fabric.device):
+    with seeded(stream(config.seed, "training"), fabric.device):
         method.build(config, fabric)
         loop = _Loop(method, pairs, config, fabric, run_dir)
         try:
@@ -94,19 +96,19 @@ def train(
     return loop.history
 
 
-def claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
+def write_config(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
     """Write `config.json`, or check that the one that is there is of this very run.
 
     Raises:
         ValueError: if it is of another one.
     """
-    check_claim(run_dir, pairs, config)
+    check_config(run_dir, pairs, config)
     if not (run_dir / "config.json").exists():
         write_json(run_dir / "config.json", _identity(pairs, config))
 
 
-def check_claim(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
-    """As `claim`, and write nothing.
+def check_config(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None:
+    """As `write_config`, and write nothing.
 
     Raises:
         ValueError: if `config.json` is of another run, or damaged.
@@ -132,7 +134,7 @@ def _identity(pairs: PairedFaces, config: TrainConfig) -> dict[str, Any]:
 
 
 def _scheduler(optimizer: torch.optim.Optimizer, config: TrainConfig) -> LRScheduler:
-    """Who shrinks the learning rate after each epoch."""
+    """Shrinks the learning rate after each epoch."""
     if config.decay == "steps":
         return MultiStepLR(optimizer, list(config.milestones), config.gamma)
     constant = config.epochs // 2  # CycleGAN: constant for 100 epochs, then down to what would be 0 after the last
@@ -148,18 +150,20 @@ class _Loop:
         self.method, self.config, self.fabric, self.run_dir = method, config, fabric, run_dir
         photos, sketches = pairs.tensors(config.load_size)
         self.photos, self.sketches = fabric.to_device(photos), fabric.to_device(three_channels(sketches).contiguous())
-        self.order = torch.Generator().manual_seed(config.seed)
+        self.order = torch.Generator().manual_seed(stream(config.seed, "order"))
         self.schedulers = {name: _scheduler(optimizer, config) for name, optimizer in method.optimizers.items()}
         self.history = History()
         self.steps_per_epoch = -(-len(pairs) // config.batch_size)
+        self.steps = config.max_steps or config.epochs * self.steps_per_epoch
+        self.epochs = min(config.epochs, -(-self.steps // self.steps_per_epoch))
         if run_dir is not None and (run_dir / "checkpoint.pt").exists():
             self.load(load_checkpoint(run_dir / "checkpoint.pt"))
 
     def run(self, on_step: Callable | None, on_epoch: Callable | None, shown: bool) -> None:
-        progress = Progress(self.config.epochs, len(self.history), self.steps_per_epoch, shown)
+        progress = Progress(self.epochs, len(self.history), self.steps_per_epoch, shown)
         batches = aligned_batches if self.config.aligned else unaligned_batches
-        for epoch in range(len(self.history) + 1, self.config.epochs + 1):
-            started, means = time.perf_counter(), RunningMean()
+        for epoch in range(len(self.history) + 1, self.epochs + 1):
+            started, means, before = time.perf_counter(), RunningMean(), (epoch - 1) * self.steps_per_epoch
             epoch_batches = batches(
                 self.photos,
                 self.sketches,
@@ -168,12 +172,12 @@ class _Loop:
                 flip=self.config.flip,
                 crop=self.config.size,
             )
-            for number, (photo, sketch) in enumerate(epoch_batches, start=1):
+            for number, (photo, sketch) in enumerate(islice(epoch_batches, self.steps - before), start=before + 1):
                 losses = self.method.step(photo, sketch)
                 means.add(losses)
                 progress.step()
                 if on_step:
-                    on_step((epoch - 1) * self.steps_per_epoch + number, losses)
+                    on_step(number, losses)
             self.finish_epoch(epoch, means.means(), time.perf_counter() - started)
             progress.epoch(self.history.rows[-1])
             if on_epoch:
@@ -187,7 +191,7 @@ class _Loop:
             scheduler.step()
         if self.run_dir is None:
             return
-        last = epoch == self.config.epochs
+        last = epoch == self.epochs
         if self.config.samples_every and (last or epoch % self.config.samples_every == 0):
             self.write_samples(self.run_dir / "samples" / f"epoch_{epoch:03}.png")
         if last or epoch % self.config.checkpoint_every == 0:

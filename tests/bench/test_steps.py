@@ -105,7 +105,7 @@ def peer() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("generator", "name", "changes"),
     [
-        ("unet", "improved", {"se": False, "lambda_xy": 0.0, "lambda_yx": 0.0, "lambda_idt": 5.0, "minimum": 2}),
+        ("unet", "improved", {"se": False, "lambda_xy": 0.0, "lambda_yx": 0.0, "lambda_yc": 5.0, "lambda_xc": 5.0, "bottleneck": 2}),
         ("resnet", "cyclegan", {}),
     ],
 )

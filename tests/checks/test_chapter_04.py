@@ -140,7 +140,7 @@ def test_way_up_takes_any_right_answer(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_the_oracle_of_the_way_up_draws_what_a_whole_network_draws() -> None:
     torch.manual_seed(0)
-    net = UNetGenerator(channels=4, halvings=3).eval()
+    net = UNetGenerator(channels=4, num_downs=3).eval()
     photo = torch.randn(1, 3, 16, 16)
     maps = net.encode(photo)
     torch.testing.assert_close(checks.check_04_way_up.right(maps, net.up, net.to_image), net(photo))

@@ -17,6 +17,7 @@ from sketchlib.experiments.evaluations import evaluate_run
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.reproduce import Experiment
 from sketchlib.experiments.runs import run
+from sketchlib.experiments.ablation import ABLATION, EXPERIMENTS
 from sketchlib.experiments.scales import SCALES
 from sketchlib.methods import METHODS
 
@@ -28,8 +29,8 @@ def invoke(*options: str) -> Result:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--methods", "lle,gan"], f"--methods has 'gan', expected names out of {', '.join(METHODS)}."),
-        (["--methods", ""], f"--methods has '', expected names out of {', '.join(METHODS)}."),
+        (["--methods", "lle,gan"], f"--methods has 'gan', expected names out of {', '.join(EXPERIMENTS)}."),
+        (["--methods", ""], f"--methods has '', expected names out of {', '.join(EXPERIMENTS)}."),
         (["--seeds", "0"], "seeds is 0, expected 1 or more."),
         (["--workers", "0"], "workers is 0, expected 1 or more."),
         (["--scale", "huge"], "scale is 'huge', expected one of quick, cpu, paper."),
@@ -60,7 +61,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     def load_faces(data: str) -> Any:
         return faces()
 
-    def work_off(jobs: Sequence[Job], load: Any, *, options: dict[str, str], tell: Any, **_: Any) -> None:
+    def run_jobs(jobs: Sequence[Job], load: Any, *, options: dict[str, str], tell: Any, **_: Any) -> None:
         for job in jobs:
             run(job.row, *faces(), job.config, job.folder, progress=False, **options)
             evaluate_run(job, faces()[1])
@@ -69,7 +70,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(SCALES, "quick", {**SCALE, "epochs": 2})
     monkeypatch.setattr("sketchlib.data.load_faces", load_faces)
     monkeypatch.setattr("sketchlib.experiments.reproduce.load_faces", load_faces)
-    monkeypatch.setattr("sketchlib.experiments.reproduce.work_off", work_off)
+    monkeypatch.setattr("sketchlib.experiments.reproduce.run_jobs", run_jobs)
 
 
 @pytest.mark.usefixtures("small")
@@ -127,7 +128,7 @@ def test_an_experiment_without_rows_is_one_sentence() -> None:
 
 def test_the_ablation_runs_each_row_once() -> None:
     rows = list(Experiment(ablation=True).rows)
-    assert rows[: len(METHODS)] == list(METHODS) and len(set(rows)) == len(rows) == len(METHODS) + 12
+    assert rows[: len(METHODS)] == list(METHODS) and len(set(rows)) == len(rows) == len({*METHODS, *ABLATION})
 
 
 @pytest.mark.parametrize(

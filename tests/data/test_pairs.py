@@ -12,6 +12,7 @@ from PIL import Image
 from sketchlib.data.pairs import (
     PairedFaces,
     aligned_batches,
+    hold_out,
     one_channel,
     paired_flip,
     resize,
@@ -112,3 +113,13 @@ def test_an_unaligned_epoch_has_each_image_once_but_breaks_the_pairs() -> None:
     photos, sketches = (torch.cat(side).flatten() for side in zip(*batches, strict=True))
     assert sorted(photos.tolist()) == sorted(sketches.tolist()) == list(range(20))
     assert (photos == sketches).sum() < 6
+
+
+def test_every_fifth_pair_is_held_out_to_choose_by(noise_pairs: PairedFaces) -> None:
+    train, validation = hold_out(noise_pairs)
+    assert validation.ids == ("a", "f") and train.ids == ("b", "c", "d", "e")
+    assert torch.equal(validation.photos, noise_pairs.photos[[0, 5]])
+    assert (train.split, validation.split) == ("train", "test")
+    assert train.name == validation.name == "noise-validation"
+    with pytest.raises(ValueError, match="hold_out got every = 1 and 6 pairs, expected 2 or more of both"):
+        hold_out(noise_pairs, 1)

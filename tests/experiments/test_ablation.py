@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from sketchlib.experiments.ablation import ABLATION, GRID, IDENTITY, LAMBDA_XY, SCHEDULE, SE_PLACE, STUDIES
+from sketchlib.experiments.ablation import (
+    ABLATION,
+    ADVERSARIAL,
+    GRID,
+    IDENTITY,
+    LAMBDA_XY,
+    LITERAL,
+    PAIRS,
+    SCHEDULE,
+    SE_INIT,
+    SE_PLACE,
+    STUDIES,
+)
 from sketchlib.experiments.scales import SCALES, config_for
 from sketchlib.methods import METHODS, ImprovedCycleGAN, Row
 
@@ -41,19 +53,32 @@ def test_the_grid_has_every_combination_once_and_the_full_one_is_the_papers() ->
             LAMBDA_XY,
             {
                 "unet-se": UNALIGNED,
-                "lambda-2": {"lambda_xy": 2.0, "lambda_yx": 2.0},
                 "improved": {},
+                "lambda-10": {"lambda_xy": 10.0, "lambda_yx": 10.0},
                 "lambda-100": {"lambda_xy": 100.0, "lambda_yx": 100.0},
             },
         ),
-        (IDENTITY, {"improved": {}, "identity-5": {"lambda_idt": 5.0}}),
+        (
+            PAIRS,
+            {"unet-se": UNALIGNED, "aligned-no-l1": {"lambda_xy": 0.0, "lambda_yx": 0.0}, "improved": {}},
+        ),
+        (
+            SE_INIT,
+            {"unet-l1": {"se": False}, "improved": {}, "se-normal": {"se_init": "normal"}, "se-r4": {"reduction": 4}},
+        ),
+        (LITERAL, {"improved": {}, "200-steps": {"max_steps": 200, "milestones": []}}),
+        (
+            ADVERSARIAL,
+            {"improved": {}, "log-loss": {"adversarial": "log"}, "saturating": {"adversarial": "saturating"}},
+        ),
+        (IDENTITY, {"improved": {}, "identity-5": {"lambda_yc": 5.0, "lambda_xc": 5.0}}),
         (
             SE_PLACE,
             {
                 "unet-l1": {"se": False},
                 "improved": {},
-                "unet-l1-1x1": {"se": False, "minimum": 1},
-                "improved-1x1": {"minimum": 1},
+                "unet-l1-1x1": {"se": False, "bottleneck": 1},
+                "improved-1x1": {"bottleneck": 1},
             },
         ),
         (SCHEDULE, {"improved": {}, "linear-decay": {"decay": "linear"}}),
@@ -73,11 +98,16 @@ def test_no_scale_hides_a_change(scale: str) -> None:
 def test_without_any_part_it_is_cyclegan_but_for_what_the_module_says() -> None:
     """Its identity weight is 0.5, its schedule the paper's, and there is no jitter."""
     corner = GRID["resnet"]
-    assert changes(corner, METHODS["cyclegan"]) == {"lambda_idt": 0.5, "decay": "steps", "jitter": False}
+    assert changes(corner, METHODS["cyclegan"]) == {
+        "lambda_yc": 0.5,
+        "lambda_xc": 0.5,
+        "decay": "steps",
+        "jitter": False,
+    }
 
 
 def test_every_row_is_the_papers_method_under_one_name() -> None:
-    assert all(row.method is ImprovedCycleGAN and row.chance for row in ABLATION.values())
+    assert all(row.method is ImprovedCycleGAN and not row.deterministic for row in ABLATION.values())
     for study in STUDIES.values():
         assert all(ABLATION[name] is row for name, row in study.items())
     both = ABLATION.keys() & METHODS.keys()

@@ -64,11 +64,11 @@ def test_a_finished_run_is_left_alone(done: dict[str, Job], pairs: Faces) -> Non
 
 def test_other_settings_or_data_are_one_sentence_and_change_nothing(done: dict[str, Job], pairs: Faces) -> None:
     folder, before = done["improved"].folder, files(done["improved"].folder)
-    other = replace(done["improved"], config=replace(done["improved"].config, lambda_idt=5.0))
+    other = replace(done["improved"], config=replace(done["improved"].config, lambda_yc=5.0))
     with pytest.raises(ValueError) as caught:
         do(other, pairs)
     assert str(caught.value) == (
-        f"{folder / 'config.json'} is of another run (lambda_idt 0.5 there), expected the same settings; "
+        f"{folder / 'config.json'} is of another run (lambda_yc 0.5 there), expected the same settings; "
         "choose another folder."
     )
     with pytest.raises(ValueError, match="data_fingerprint"):

@@ -17,7 +17,7 @@ import torch
 
 from sketchlib.experiments.report import report
 from sketchlib.experiments.runs import load_scores, run
-from sketchlib.experiments.workers import default_workers, work_off
+from sketchlib.experiments.workers import default_workers, run_jobs
 from sketchlib.methods import Row
 
 from .tiny import LONG, ROWS, Broken, Guess, faces, job, jobs
@@ -77,7 +77,7 @@ def test_killed_three_times_and_finished_it_is_as_if_nothing_had_been(tmp_path: 
         assert wait(lambda: not any(map(alive, children)), 20), moment  # noqa: B023
     todo = [each for each in jobs(killed, **LONG) if not each.done]
     assert todo
-    work_off(todo, faces, workers=1, options={"device": "cpu"}, tell=lambda _: None)
+    run_jobs(todo, faces, workers=1, options={"device": "cpu"}, tell=lambda _: None)
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # as a worker has
     for each in jobs(whole, **LONG):
@@ -103,7 +103,7 @@ def test_control_c_ends_all_of_it_at_once(tmp_path: Path) -> None:
     hand = threading.Thread(target=interrupt)
     hand.start()
     with pytest.raises(KeyboardInterrupt):
-        work_off(todo, faces, workers=1, options={"device": "cpu"}, tell=lambda _: None)
+        run_jobs(todo, faces, workers=1, options={"device": "cpu"}, tell=lambda _: None)
     hand.join()
     assert not todo[0].done and todo[0].epochs_done > 0
     assert not todo[1].folder.exists()  # nobody went on with the next run
@@ -114,14 +114,14 @@ def test_what_is_finished_when_a_run_fails_stays_finished(tmp_path: Path) -> Non
     first, second = job(tmp_path, "guess", Row("Guess", Guess)), job(tmp_path, "broken", Row("Broken", Broken))
     told: list[str] = []
     with pytest.raises(RuntimeError) as caught:
-        work_off([first, second], faces, workers=1, options={"device": "cpu"}, tell=told.append)
+        run_jobs([first, second], faces, workers=1, options={"device": "cpu"}, tell=told.append)
     assert str(caught.value) == "broken, seed 0: Broken.fit got faces, expected none."
     assert first.done and not second.done
     assert told == [f"[1/2] guess, seed 0: SSIM {load_scores(first.folder).mean():.4f}"]
 
 
 def test_nothing_to_do_starts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    work_off([], lambda: pytest.fail("nothing needs faces"), workers=2, options={}, tell=pytest.fail)
+    run_jobs([], lambda: pytest.fail("nothing needs faces"), workers=2, options={}, tell=pytest.fail)
 
 
 def test_default_workers_are_the_cores_that_this_process_may_use(

@@ -12,7 +12,7 @@ from torch import Tensor
 from sketchlib.data.pairs import PairedFaces, to_float
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import run_folder
-from sketchlib.experiments.workers import work_off
+from sketchlib.experiments.workers import run_jobs
 from sketchlib.methods import METHODS, Row
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.history import History
@@ -78,7 +78,7 @@ LONG = {"epochs": 30}
 def work(root: str) -> None:
     """As `sketchlib reproduce` does."""
     todo = [each for each in jobs(Path(root), **LONG) if not each.done]
-    work_off(todo, faces, workers=1, options={"device": "cpu"}, tell=print)
+    run_jobs(todo, faces, workers=1, options={"device": "cpu"}, tell=print)
 
 
 def files(folder: Path) -> dict[str, bytes]:

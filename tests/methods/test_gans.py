@@ -78,8 +78,8 @@ def test_every_setting_of_the_authors_is_kept_at_the_papers_scale(name: str) -> 
 def test_the_papers_own_rows_are_the_full_profile_and_differ_in_the_minimum_alone() -> None:
     literal = config_for(METHODS["improved-1x1"], "paper", 0)
     full = TrainConfig.profile("full", checkpoint_every=SCALES["paper"]["checkpoint_every"])  # files, not results
-    assert config_for(METHODS["improved"], "paper", 0) == full == replace(literal, minimum=8)
-    assert literal.minimum == 1
+    assert config_for(METHODS["improved"], "paper", 0) == full == replace(literal, bottleneck=8)
+    assert literal.bottleneck == 1
 
 
 def test_without_its_three_parts_the_papers_method_is_cyclegan(noise_pairs: PairedFaces) -> None:
@@ -100,7 +100,7 @@ def test_without_its_three_parts_the_papers_method_is_cyclegan(noise_pairs: Pair
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_sketch_takes_any_size(name: str) -> None:
-    method = built(name, tiny(name, minimum=8))
+    method = built(name, tiny(name, bottleneck=8))
     for height, width in ((32, 32), (50, 41), (17, 90)):
         photos = torch.rand(2, 3, height, width) * 2 - 1
         sketches = method.sketch(photos)

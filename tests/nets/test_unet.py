@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from sketchlib.nets import UNetGenerator, halvings_between, receptive_field
+from sketchlib.nets import UNetGenerator, count_downs, receptive_field
 
 
 def count(net: nn.Module) -> int:
@@ -60,28 +60,28 @@ def test_se_adds_its_own_parameters_and_no_others() -> None:
     assert count(with_se) - count(plain) == count(with_se.se) == 2 * 128 * 8 + 8 + 128
 
 
-@pytest.mark.parametrize(("size", "halvings", "minimum"), [(256, 8, 1), (256, 5, 8), (64, 3, 8), (128, 4, 8)])
-def test_the_minimum_has_the_side_that_was_asked_for(size: int, halvings: int, minimum: int) -> None:
-    assert halvings_between(size, minimum) == halvings
-    net = UNetGenerator(4, halvings, reduction=2)
+@pytest.mark.parametrize(("size", "num_downs", "bottleneck"), [(256, 8, 1), (256, 5, 8), (64, 3, 8), (128, 4, 8)])
+def test_the_bottleneck_has_the_side_that_was_asked_for(size: int, num_downs: int, bottleneck: int) -> None:
+    assert count_downs(size, bottleneck) == num_downs
+    net = UNetGenerator(4, num_downs, reduction=2)
     features = net.encode(torch.zeros(1, 3, size, size))
-    assert [f.shape[-1] for f in features] == [size // 2 ** (i + 1) for i in range(halvings)]
-    assert features[-1].shape[-1] == minimum
+    assert [f.shape[-1] for f in features] == [size // 2 ** (i + 1) for i in range(num_downs)]
+    assert features[-1].shape[-1] == bottleneck
     assert net(torch.zeros(2, 3, size, size)).shape == (2, 3, size, size)
 
 
-@pytest.mark.parametrize(("halvings", "side"), [(3, 22), (4, 46), (5, 94), (8, 766)])
-def test_one_place_of_the_minimum_sees_the_square_that_its_gradient_reaches(halvings: int, side: int) -> None:
-    net = UNetGenerator(2, halvings, reduction=2)
-    assert receptive_field(net.down) == side == 3 * 2**halvings - 2
+@pytest.mark.parametrize(("num_downs", "side"), [(3, 22), (4, 46), (5, 94), (8, 766)])
+def test_one_place_of_the_bottleneck_sees_the_square_that_its_gradient_reaches(num_downs: int, side: int) -> None:
+    net = UNetGenerator(2, num_downs, reduction=2)
+    assert receptive_field(net.down) == side == 3 * 2**num_downs - 2
     if side > 128:
         return  # the closed form will do: an image that large takes seconds
     # Instance norm reads the whole image, so it is taken out: what remains is what the convolutions see.
     convolutions = nn.Sequential(*(m for m in net.down.modules() if isinstance(m, nn.Conv2d | nn.LeakyReLU)))
     image = torch.randn(1, 3, 256, 256, requires_grad=True)
-    minimum = convolutions(image)
-    middle = minimum.shape[-1] // 2
-    minimum[0, 0, middle, middle].backward()
+    bottleneck = convolutions(image)
+    middle = bottleneck.shape[-1] // 2
+    bottleneck[0, 0, middle, middle].backward()
     touched = image.grad[0].abs().sum(dim=0).nonzero()
     assert (touched.max(dim=0).values - touched.min(dim=0).values + 1).tolist() == [side, side]
 
@@ -124,12 +124,12 @@ def test_instance_norm_at_the_minimum_would_erase_what_the_squeeze_reads() -> No
     torch.testing.assert_close(means, torch.zeros(2, 8), atol=1e-5, rtol=0)
 
 
-@pytest.mark.parametrize("halvings", [8, 7, 6, 5])
-def test_dropout_sits_in_the_blocks_of_pix2pix(halvings: int) -> None:
+@pytest.mark.parametrize("num_downs", [8, 7, 6, 5])
+def test_dropout_sits_in_the_blocks_of_pix2pix(num_downs: int) -> None:
     # models/networks.py: the innermost block, then num_downs - 5 blocks with dropout, then three without.
-    net = UNetGenerator(8, halvings, norm="batch", dropout=0.5, reduction=4)
+    net = UNetGenerator(8, num_downs, norm="batch", dropout=0.5, reduction=4)
     has_dropout = [any(isinstance(m, nn.Dropout) for m in block) for block in net.up]
-    assert has_dropout == [False] + [True] * (halvings - 5) + [False] * 3
+    assert has_dropout == [False] + [True] * (num_downs - 5) + [False] * 3
 
 
 def test_weights_start_as_the_authors_start_them() -> None:
@@ -140,11 +140,11 @@ def test_weights_start_as_the_authors_start_them() -> None:
 
 
 def test_bad_arguments_are_named() -> None:
-    with pytest.raises(ValueError, match="halvings is 1, expected 2 or more"):
+    with pytest.raises(ValueError, match="num_downs is 1, expected 2 or more"):
         UNetGenerator(8, 1)
     with pytest.raises(ValueError, match="norm is 'layer'"):
         UNetGenerator(8, 3, norm="layer")
     with pytest.raises(ValueError, match="image is 60 x 64, expected .* multiples of 16"):
         UNetGenerator(8, 4, reduction=4)(torch.zeros(1, 3, 60, 64))
-    with pytest.raises(ValueError, match="minimum is 7 and size is 256"):
-        halvings_between(256, 7)
+    with pytest.raises(ValueError, match="bottleneck is 7 and size is 256"):
+        count_downs(256, 7)

@@ -101,7 +101,7 @@ def test_a_damaged_config_is_one_sentence(noise_pairs: PairedFaces, tmp_path: Pa
     for text in ("{", "[1]", "7"):
         (tmp_path / "config.json").write_text(text)
         with pytest.raises(ValueError) as caught:
-            loop.check_claim(tmp_path, noise_pairs, SMALL)
+            loop.check_config(tmp_path, noise_pairs, SMALL)
         assert str(caught.value) == (
             f"{tmp_path / 'config.json'} cannot be read, expected the settings of a run; remove it or its folder."
         )

@@ -22,7 +22,7 @@ from sketchlib.training.config import TrainConfig
 from sketchlib.training.loop import train
 
 TINY = TrainConfig.profile(
-    "quick", size=32, channels=4, minimum=8, reduction=4, epochs=3, milestones=(1, 2), batch_size=2, pool_size=3
+    "quick", size=32, channels=4, reduction=4, epochs=3, milestones=(1, 2), lr=1e-3, batch_size=2, pool_size=3
 )
 
 
@@ -133,8 +133,8 @@ def test_kill_9_between_epochs_and_start_again(tmp_path: Path) -> None:
 def test_a_run_folder_of_other_settings_is_left_alone(noise_pairs: PairedFaces, tmp_path: Path) -> None:
     fit(noise_pairs, replace(TINY, epochs=1), run_dir=tmp_path)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    with pytest.raises(ValueError, match=r"config.json is of another run \(lambda_xy 10.0 there\)"):
-        fit(noise_pairs, replace(TINY, epochs=1, lambda_xy=2.0), run_dir=tmp_path)
+    with pytest.raises(ValueError, match=r"config.json is of another run \(lambda_xy 2.0 there\)"):
+        fit(noise_pairs, replace(TINY, epochs=1, lambda_xy=10.0), run_dir=tmp_path)
     with pytest.raises(ValueError, match="data_fingerprint"):
         fit(noise_pairs[:4], replace(TINY, epochs=1), run_dir=tmp_path)
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
@@ -184,6 +184,7 @@ def test_g_learns_more_than_the_best_constant_answer() -> None:
     pairs = PairedFaces(three_channels(values).contiguous(), 255 - values, tuple("abcdefgh"), "train", "flat")
     _, sketches = pairs.tensors(32)
     best_constant = (sketches - sketches.median()).abs().mean().item()
-    config = replace(TINY, epochs=30, milestones=(), lambda_cyc=0.0, lambda_idt=0.0, lr=1e-3)
+    zero = dict.fromkeys(("lambda_cyc", "lambda_cxc", "lambda_yc", "lambda_xc"), 0.0)
+    config = replace(TINY, epochs=30, milestones=(), lambda_xy=10.0, lr=1e-3, **zero)
     history = ImprovedCycleGAN().fit(pairs, config, device="cpu", progress=False)
     assert history.column("supervised_xy")[-1] < 0.6 * best_constant
