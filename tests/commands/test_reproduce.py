@@ -13,11 +13,11 @@ from typer.testing import CliRunner, Result
 
 from sketchlib.cli import app
 from sketchlib.commands.reproduce import duration
+from sketchlib.experiments.ablation import ABLATION, EXPERIMENTS
 from sketchlib.experiments.evaluations import evaluate_run
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.reproduce import Experiment
 from sketchlib.experiments.runs import run
-from sketchlib.experiments.ablation import ABLATION, EXPERIMENTS
 from sketchlib.experiments.scales import SCALES
 from sketchlib.methods import METHODS
 
@@ -113,6 +113,10 @@ def test_from_a_dry_run_to_the_table(tmp_path: Path) -> None:
         (
             Experiment({"lle": METHODS["lle"]}, precision="bf16-mixed"),
             "sketchlib reproduce --methods lle --seeds 1 --scale quick --data toy --precision bf16-mixed",
+        ),
+        (
+            Experiment({"lle": METHODS["lle"]}, validation=True),
+            "sketchlib reproduce --methods lle --seeds 1 --scale quick --data toy --validation",
         ),
     ],
 )

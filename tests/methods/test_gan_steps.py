@@ -52,7 +52,7 @@ def plain_pix2pix(nets: Networks, adams: dict[str, torch.optim.Adam], x: Tensor,
 def plain_improved(nets: Networks, adams: dict[str, torch.optim.Adam], x: Tensor, y: Tensor) -> dict[str, Tensor]:
     l1 = nn.L1Loss()
     xy, yx = l1(nets["G"](x), y), l1(nets["F"](y), x)
-    told = plain_cyclegan(nets, adams, x, y, identity=0.5, more=10 * xy + 10 * yx)
+    told = plain_cyclegan(nets, adams, x, y, identity=0.5, more=2 * xy + 2 * yx)
     return {**told, "supervised_xy": xy, "supervised_yx": yx}
 
 

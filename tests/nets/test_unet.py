@@ -49,9 +49,10 @@ def test_batch_norm_reads_the_batch_in_training_and_after() -> None:
 
 
 def test_settings_rebuild_it() -> None:
-    net = UNetGenerator(4, 3, True, 2, 1, 2, "batch", 0.5)
+    arguments = [4, 3, True, 2, 1, 2, "batch", 0.5, "normal"]
+    net = UNetGenerator(*arguments)
     again = UNetGenerator(**net.settings)
-    assert again.settings == net.settings and list(net.settings.values()) == [4, 3, True, 2, 1, 2, "batch", 0.5]
+    assert again.settings == net.settings and list(net.settings.values()) == arguments
     again.load_state_dict(net.state_dict())
 
 
