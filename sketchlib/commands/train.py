@@ -11,8 +11,8 @@ import typer
 
 Data = Annotated[str, typer.Option(help='"toy", or a copy of CUHK Student: a folder, a zip or a tar.')]
 
-PRETRAINED = {"channels": 16, "bottleneck": 8, "epochs": 40, "milestones": (28, 36), "lr": 2e-4}
-"""The settings of the small pair that ships with the package, on top of the full profile and `SIZE`."""
+PRETRAINED = {"channels": 16, "epochs": 40, "milestones": (28, 36)}
+"""The settings of the small pairs that ship with the package, on top of the full profile and `SIZE`."""
 
 
 def train_command(
@@ -53,34 +53,39 @@ def train_command(
 def pretrain_command(
     out: Annotated[Path | None, typer.Option(help="The folder for the weights; the package's own if none.")] = None,
     seed: Annotated[int, typer.Option(help="Everything random follows from it.")] = 0,
+    supervised: Annotated[bool, typer.Option(help="With eqs. (1) and (2), or without them on unaligned faces.")] = True,
 ) -> None:
-    """Make the small pair of generators that the chapters show before they train: about 6 minutes on 2 cores."""
+    """Make a small pair of generators that the chapters show before they train: about 10 minutes on 2 cores."""
     import torch
 
     from sketchlib.data import load_faces
     from sketchlib.evaluation.ssim import mean_and_error, score
+    from sketchlib.experiments.ablation import NO_L1
+    from sketchlib.experiments.runs import se_activity
     from sketchlib.files import write_json
     from sketchlib.methods.improved import ImprovedCycleGAN
-    from sketchlib.pretrained import FOLDER, SIZE
+    from sketchlib.pretrained import FOLDER, SIZE, pair_name
     from sketchlib.training.checkpoint import save_generator
     from sketchlib.training.config import TrainConfig
 
-    out = out or FOLDER
-    config = TrainConfig.profile("full", seed=seed, size=SIZE, **PRETRAINED)
+    out, name = out or FOLDER, pair_name(supervised)
+    settings = {**PRETRAINED, **({} if supervised else NO_L1)}
+    config = TrainConfig.profile("full", seed=seed, size=SIZE, **settings)
     train, test = load_faces("toy")
     method = ImprovedCycleGAN()
     method.fit(train, config)
-    for name in ("G", "F"):
-        save_generator(out / f"toy_{name}.safetensors", method.networks[name])
+    for net in ("G", "F"):
+        save_generator(out / f"{name}_{net}.safetensors", method.networks[net])
     photos, _ = test.tensors(config.size)
     mean, error = mean_and_error(score(method.sketch(photos), test))
     write_json(
-        out / "toy.json",
+        out / f"{name}.json",
         {
             "what": "G and F trained on the toy faces, SSIM of G on the 100 test faces in the house protocol",
-            "command": "sketchlib pretrain",
+            "command": "sketchlib pretrain" + ("" if supervised else " --no-supervised"),
             "ssim": round(mean, 4),
             "standard_error": round(error, 4),
+            **se_activity(method, test, config),
             "data_fingerprint": train.fingerprint,
             "versions": {"python": platform.python_version(), "torch": torch.__version__},
             "config": config.to_dict(),

@@ -78,12 +78,15 @@ class PairedFaces:
             digest.update(images.contiguous().numpy().tobytes())
         return digest.hexdigest()
 
-    def tensors(self, size: int) -> tuple[Tensor, Tensor]:
-        """What a network reads: photos (N, 3, size, size) and sketches (N, 1, size, size) in [-1, 1].
+    def tensors(self, size: int | tuple[int, int]) -> tuple[Tensor, Tensor]:
+        """What a network reads: photos (N, 3, height, width) and sketches (N, 1, height, width) in [-1, 1].
 
-        The 250 x 200 image is squeezed into a square, not cropped, so a score can be taken on all of it.
+        Args:
+            size: (height, width), or the side of a square. The 250 x 200 image is squeezed into it, not cropped, so a
+                score can be taken on all of it.
         """
-        return tuple(resize(to_float(images), (size, size)) for images in (self.photos, self.sketches))
+        shape = (size, size) if isinstance(size, int) else size
+        return tuple(resize(to_float(images), shape) for images in (self.photos, self.sketches))
 
 
 def hold_out(pairs: PairedFaces, every: int = 5) -> tuple[PairedFaces, PairedFaces]:

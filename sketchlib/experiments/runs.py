@@ -88,7 +88,7 @@ def run(
     save_sketches(folder, sketches)
     seconds = sum(history.column("seconds")) if len(history) else fitted - started  # those before a stop count too
     times = {"seconds": round(seconds, 1), "seconds_drawing": round(drawn - fitted, 1)}
-    what = {**times, **origin, "device": device_name(_device(method)), **_se_activity(method, test, config)}
+    what = {**times, **origin, "device": device_name(_device(method)), **se_activity(method, test, config)}
     write_json(folder / "run.json", what)
     (folder / "evaluation.csv").unlink(missing_ok=True)  # of sketches that were here before
     scores = ssim(test.sketches, sketches)
@@ -96,8 +96,8 @@ def run(
     return True
 
 
-def _se_activity(method: Method, test: PairedFaces, config: TrainConfig) -> dict[str, Any]:
-    """`se`: what the SE blocks of G and F do over the test faces, or nothing for networks without one."""
+def se_activity(method: Method, test: PairedFaces, config: TrainConfig) -> dict[str, Any]:
+    """`se`: what the SE blocks of G and F do over the test faces (`nets.se.activity`), or nothing without such blocks."""
     if not isinstance(method, GAN):
         return {}
     photos, sketches = test.tensors(config.size)

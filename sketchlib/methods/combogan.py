@@ -7,9 +7,9 @@ A translation from one domain to another is the decoder of the second after the 
 as here, that is G = dec_Y after enc_X and F = dec_X after enc_Y: each encoder and each decoder serves in one generator
 only, so nothing is shared, and what is left is a CycleGAN with other layers, other discriminators and no identity term.
 
-What is ours about the images is as in `sketchlib.methods.cyclegan`, and one thing more: the authors' `Resize(286)`
-keeps the shape of a photo, where ours is squeezed to a square. And the learning rate falls as in CycleGAN, in epoch e
-of the second hundred to 1 - (e - 100) / 101; the authors' falls one epoch later, to 1 - (e - 1 - 100) / 100.
+What is ours about the images is as in `sketchlib.methods.cyclegan`, and one thing more: the learning rate falls as in
+CycleGAN, in epoch e of the second hundred to 1 - (e - 100) / 101; the authors' falls one epoch later, to
+1 - (e - 1 - 100) / 100.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from sketchlib.nets import EncoderDecoder, TwoBranchPatchGAN
 AUTHORS: dict[str, Any] = {
     "aligned": False,  # data/unaligned_dataset.py
     "jitter": True,  # options/base_options.py: resize_and_crop, loadSize 286, fineSize 256
+    "keep_shape": True,  # data/base_dataset.py: the shorter side becomes loadSize; photos are drawn at that size
     "flip": True,  # the same
     "lambda_xy": 0.0,  # no pairs
     "lambda_yx": 0.0,

@@ -59,9 +59,9 @@ class GAN:
         back. There is no `eval()` here: the norms always take the statistics of the image itself, and Pix2Pix keeps its
         dropout on.
         """
-        drawer, side = self.drawer, self.config.size
+        drawer, shape = self.drawer, self.config.draw_shape(*photos.shape[-2:])
         device = next(drawer.parameters()).device
-        small = (resize(photo.to(device), (side, side)) for photo in photos.split(1))  # (1, 3, side, side) each
+        small = (resize(photo.to(device), shape) for photo in photos.split(1))  # (1, 3, h, w) each
         drawn = [resize(one_channel(drawer(photo)), tuple(photos.shape[-2:])) for photo in small]
         return torch.cat(drawn).to(photos.device)
 

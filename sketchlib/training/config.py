@@ -22,6 +22,9 @@ PROFILES: dict[str, dict[str, Any]] = {
 WEIGHTS = ("lambda_xy", "lambda_yx", "lambda_cyc", "lambda_cxc", "lambda_yc", "lambda_xc")
 """The weights of eqs. (1), (2) and (4) to (7), under the paper's names."""
 
+EARLIER: dict[str, Any] = {"keep_shape": False}
+"""What runs did before a field was there, for settings files without it."""
+
 KNOWN: dict[str, tuple[str, ...]] = {
     "generator": ("unet", "resnet"),
     "se_init": INITS,
@@ -43,6 +46,7 @@ class TrainConfig:
     size: int = 256  #: Pixels a side that networks read. Our choice, what CycleGAN and Pix2Pix use.
     flip: bool = True  #: Mirror a pair with probability 1/2. Our choice; the paper names no augmentation.
     jitter: bool = False  #: Enlarge by 286/256 and crop back at random. Our choice; Pix2Pix and CycleGAN do it.
+    keep_shape: bool = False  #: Enlarge and crop without squeezing to a square. Our choice; ComboGAN does it.
     aligned: bool = True  #: Photo and sketch of a step show the same face. Paper, 2.4.1: eqs. (1), (2) need pairs.
 
     # Networks
@@ -119,6 +123,21 @@ class TrainConfig:
     def load_size(self) -> int:
         """Pixels a side before the random crop, 286 for 256 as Pix2Pix and CycleGAN, or `size` without `jitter`."""
         return round(self.size * 286 / 256) if self.jitter else self.size
+
+    def load_shape(self, height: int, width: int) -> tuple[int, int]:
+        """Height and width that an image of (height, width) is resized to before the random crop."""
+        if not self.keep_shape:
+            return self.load_size, self.load_size
+        shorter = min(height, width)
+        return height * self.load_size // shorter, width * self.load_size // shorter
+
+    def draw_shape(self, height: int, width: int) -> tuple[int, int]:
+        """Height and width at which a photo of (height, width) is given to the generator, which takes multiples."""
+        if not self.keep_shape:
+            return self.size, self.size
+        multiple = 4 if self.generator == "resnet" else 2**self.num_downs
+        rows, columns = (-(-side // multiple) * multiple for side in self.load_shape(height, width))
+        return rows, columns
 
     @property
     def num_downs(self) -> int:

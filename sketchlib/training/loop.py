@@ -21,7 +21,7 @@ from torchvision.utils import make_grid, save_image
 from sketchlib.data.pairs import PairedFaces, aligned_batches, three_channels, unaligned_batches
 from sketchlib.files import write_csv, write_json
 from sketchlib.training.checkpoint import load_checkpoint, save_checkpoint
-from sketchlib.training.config import TrainConfig
+from sketchlib.training.config import EARLIER, TrainConfig
 from sketchlib.training.device import check_precision, flush_denormals, pick_device, seeded
 from sketchlib.training.history import History, Progress, RunningMean
 from sketchlib.training.streams import stream
@@ -117,7 +117,7 @@ def check_config(run_dir: Path, pairs: PairedFaces, config: TrainConfig) -> None
     if not path.exists():
         return
     try:
-        theirs = dict(json.loads(path.read_text(encoding="utf-8")))
+        theirs = {**EARLIER, **json.loads(path.read_text(encoding="utf-8"))}
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path} cannot be read, expected the settings of a run; remove it or its folder.") from error
     keys = sorted((ours.keys() | theirs.keys()) - {"checkpoint_every", "samples_every"})  # they change no result
@@ -148,7 +148,7 @@ class _Loop:
         self, method: Trainable, pairs: PairedFaces, config: TrainConfig, fabric: Fabric, run_dir: Path | None
     ) -> None:
         self.method, self.config, self.fabric, self.run_dir = method, config, fabric, run_dir
-        photos, sketches = pairs.tensors(config.load_size)
+        photos, sketches = pairs.tensors(config.load_shape(*pairs.photos.shape[-2:]))
         self.photos, self.sketches = fabric.to_device(photos), fabric.to_device(three_channels(sketches).contiguous())
         self.order = torch.Generator().manual_seed(stream(config.seed, "order"))
         self.schedulers = {name: _scheduler(optimizer, config) for name, optimizer in method.optimizers.items()}

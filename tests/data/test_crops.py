@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+import torchvision
 from torch import Tensor
 
 from sketchlib.data.pairs import aligned_batches, paired_crop, unaligned_batches
@@ -57,3 +58,16 @@ def test_aligned_batches_cut_pairs_together_and_unaligned_ones_apart() -> None:
 def test_jitter_enlarges_as_the_authors_do(size: int, load_size: int) -> None:
     assert TrainConfig(size=size, jitter=True).load_size == load_size
     assert TrainConfig(size=size).load_size == size
+
+
+def test_keeping_the_shape_is_what_torchvision_does_to_the_shorter_side() -> None:
+    """ComboGAN's authors: transforms.Resize(loadSize), then a square crop; photos are drawn without the crop."""
+    config = TrainConfig(size=128, jitter=True, keep_shape=True, generator="resnet")
+    resized = torchvision.transforms.Resize(143)(torch.zeros(3, 250, 200))
+    assert config.load_shape(250, 200) == tuple(resized.shape[-2:]) == (178, 143)
+    assert config.load_shape(200, 250) == (143, 178)
+    assert config.draw_shape(250, 200) == (180, 144)  # the sides that its two halvings and doublings make of it
+    square = TrainConfig(size=128, jitter=True)
+    assert square.load_shape(250, 200) == (143, 143) and square.draw_shape(250, 200) == (128, 128)
+    unet = TrainConfig(size=128, keep_shape=True)
+    assert unet.draw_shape(250, 200) == (160, 128)

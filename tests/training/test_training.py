@@ -188,3 +188,24 @@ def test_g_learns_more_than_the_best_constant_answer() -> None:
     config = replace(TINY, epochs=20, milestones=(), lambda_xy=10.0, lambda_yx=10.0, lr=2e-3, **zero)
     history = ImprovedCycleGAN().fit(pairs, config, device="cpu", progress=False)
     assert history.column("supervised_xy")[-1] < 0.6 * best_constant
+
+
+def test_so_many_steps_and_no_more(noise_pairs: PairedFaces, tmp_path: Path) -> None:
+    """Four steps are an epoch of three and one more; the history's second row is of that one."""
+    config, steps = replace(TINY, max_steps=4), []
+    fit(noise_pairs, config, run_dir=tmp_path, on_step=lambda number, losses: steps.append(number))
+    assert steps == [1, 2, 3, 4]
+    assert [row["epoch"] for row in read_csv(tmp_path / "history.csv")] == ["1", "2"]
+    fit(noise_pairs, config, run_dir=tmp_path, on_step=lambda number, losses: steps.append(number))
+    assert steps == [1, 2, 3, 4]  # a finished run stays finished
+
+
+def test_a_run_from_before_a_field_was_there_goes_on(noise_pairs: PairedFaces, tmp_path: Path) -> None:
+    fit(noise_pairs, replace(TINY, epochs=1), run_dir=tmp_path)
+    path = tmp_path / "config.json"
+    before = json.loads(path.read_text())
+    assert before.pop("keep_shape") is False
+    path.write_text(json.dumps(before))
+    fit(noise_pairs, replace(TINY, epochs=1), run_dir=tmp_path)
+    with pytest.raises(ValueError, match=r"config.json is of another run \(keep_shape False there\)"):
+        fit(noise_pairs, replace(TINY, epochs=1, keep_shape=True), run_dir=tmp_path)
