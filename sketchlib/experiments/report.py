@@ -1,8 +1,8 @@
 """The files of a table, below `<root>/<dataset>/`, made from finished runs.
 
 `table1.csv`, `table1.md` and `table1.json` (all of it, with where it comes from), `scores.csv` (one row for each
-method, seed and image), `protocols.csv` (each method under each protocol), `figure3.png` (photo, artist, each method),
-and `ablation.csv` and `ablation.json` if it was asked for.
+method, seed and image, those of the ablation too), `protocols.csv` (each method under each protocol), `figure3.png`
+(photo, artist, each method), and `ablation.csv` and `ablation.json` if it was asked for.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from torch import Tensor
 from sketchlib import plots
 from sketchlib.data.pairs import PairedFaces
 from sketchlib.evaluation.metrics import available_metrics
-from sketchlib.experiments import tables
+from sketchlib.experiments import effects, tables
 from sketchlib.experiments.evaluations import Rows, evaluate_run, house_rows
+from sketchlib.experiments.faces import face_rows
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import load_run, load_sketches
 from sketchlib.files import write_atomically, write_csv, write_json, write_text
@@ -64,6 +65,8 @@ def report(
             "rows": ours,
             "floors": floors,
             "comparisons": comparisons,
+            "family": tables.FAMILY,
+            "faces": face_rows(rows, methods),
             "protocols": protocols,
             "skipped_metrics": list(available_metrics()[1].values()),
         },
@@ -71,11 +74,11 @@ def report(
     write_text(folder / "table1.md", markdown(what, ours, floors))
     write_figure(folder / "figure3.png", jobs, methods, test)
     if ablation:
-        parts = tables.ablation_rows(rows)
-        write_csv(folder / "ablation.csv", parts)
+        settings, parts = effects.ablation_tables(rows, jobs)
+        write_csv(folder / "ablation.csv", settings)
         what = f"Ablation at the scale {scale}: mean SSIM over the {len(test)} test faces of {test.name}"
-        effects = tables.effect_rows(rows)
-        write_json(folder / "ablation.json", {"what": what, **origin, "rows": parts, "effects": effects})
+        more = {"rows": settings, "effects": parts, "family": effects.FAMILY}
+        write_json(folder / "ablation.json", {"what": what, **origin, **more})
     return ours
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import stdtr
 
 from sketchlib.evaluation import bootstrap_interval, compare, summary
@@ -86,7 +87,11 @@ def test_over_seeds_is_welchs_test(scores: tuple[np.ndarray, np.ndarray]) -> Non
     v_x, v_y = x.var(ddof=1) / 3, y.var(ddof=1) / 4
     freedom = (v_x + v_y) ** 2 / (v_x**2 / 2 + v_y**2 / 3)
     t = (x.mean() - y.mean()) / np.sqrt(v_x + v_y)
-    assert compare(*scores).p_seeds == pytest.approx(two_sided(t, freedom))
+    found = compare(*scores)
+    assert found.p_seeds == pytest.approx(two_sided(t, freedom))
+    assert (found.test, found.df_seeds) == ("welch", pytest.approx(freedom))
+    interval = stats.ttest_ind(x, y, equal_var=False).confidence_interval(0.95)
+    assert (found.seeds_low, found.seeds_high) == (pytest.approx(interval.low), pytest.approx(interval.high))
 
 
 def test_wilcoxon_of_five_that_agree_is_two_in_32() -> None:
@@ -112,15 +117,62 @@ def test_one_seed_says_that_seeds_are_not_tested(scores: tuple[np.ndarray, np.nd
     assert found.note == "No test over seeds: it takes two runs of each method, and there are 1 and 4."
 
 
-def test_against_a_method_without_chance_its_mean_is_a_number(scores: tuple[np.ndarray, np.ndarray]) -> None:
+def test_against_a_deterministic_method_its_mean_is_a_number(scores: tuple[np.ndarray, np.ndarray]) -> None:
     a, b = scores[0], scores[1][0]
     means = a.mean(axis=1)  # of 3 seeds
     t = (means.mean() - b.mean()) / (means.std(ddof=1) / np.sqrt(3))
-    found = compare(a, b, chance_b=False)
+    found, turned = compare(a, b, deterministic_b=True), compare(b, a, deterministic_a=True)
     assert found.p_seeds == pytest.approx(two_sided(t, 2)) and found.note == ""
+    assert (found.test, found.df_seeds) == ("one-sample", pytest.approx(2))
+    assert (turned.p_seeds, turned.seeds_low) == (pytest.approx(found.p_seeds), pytest.approx(-found.seeds_high))
     for one in (a[:1], a[[0, 0]]):
-        found = compare(one, b, chance_b=False)
-        assert found.p_seeds is None and "The second has no chance in it" in found.note
+        found = compare(one, b, deterministic_b=True)
+        assert found.p_seeds is None and "The second is deterministic" in found.note
+    assert "of the second method that differ, and there is only one. The first is deterministic" in (
+        compare(b, a[:1], deterministic_a=True).note
+    )
+
+
+def test_two_deterministic_methods_differ_over_images_alone(scores: tuple[np.ndarray, np.ndarray]) -> None:
+    a, b = scores[0][0], scores[1][0]
+    found = compare(a, b, deterministic_a=True, deterministic_b=True)
+    interval = stats.ttest_rel(a, b).confidence_interval(0.95)
+    assert (found.test, found.p_seeds) == (None, None)
+    assert found.note == "No test over seeds: both methods are deterministic."
+    assert found.p_combined == pytest.approx(found.p_images)  # other runs would change nothing
+    assert (found.combined_low, found.combined_high) == (pytest.approx(interval.low), pytest.approx(interval.high))
+
+
+def test_runs_that_share_their_start_are_tested_in_pairs(scores: tuple[np.ndarray, np.ndarray]) -> None:
+    a, b = scores[0], scores[1][:3]
+    oracle = stats.ttest_rel(a.mean(axis=1), b.mean(axis=1))
+    found = compare(a, b, paired=True)
+    assert (found.test, found.df_seeds) == ("paired", pytest.approx(2))
+    assert found.p_seeds == pytest.approx(oracle.pvalue)
+    interval = oracle.confidence_interval(0.95)
+    assert (found.seeds_low, found.seeds_high) == (pytest.approx(interval.low), pytest.approx(interval.high))
+    assert compare(a, a[[1, 2, 0]], paired=True).seeds_low < 0 < compare(a, a[[1, 2, 0]], paired=True).seeds_high
+    alone = compare(a[0], b[0], paired=True)
+    assert (alone.p_seeds, alone.test) == (None, None)
+    assert alone.note == "No test over seeds: it takes two seeds of both methods, and there is only one."
+
+
+def test_the_combined_interval_is_wider_than_over_images_or_over_seeds(
+    scores: tuple[np.ndarray, np.ndarray],
+) -> None:
+    found = compare(*scores)
+    width = found.combined_high - found.combined_low
+    assert found.combined_low < found.difference < found.combined_high
+    assert width > found.high - found.low
+    assert (found.combined_low > 0) == (found.p_combined < 0.05)
+    one = compare(scores[0][0], scores[1])  # one run says nothing about others
+    assert (one.combined_low, one.combined_high, one.p_combined) == (None, None, None)
+
+
+def test_t_and_wilcoxon_ask_different_questions() -> None:
+    d = np.array([0.01] * 36 + [-0.09] * 4) + np.random.default_rng(0).normal(0, 0.001, 40)
+    found = compare(d, np.zeros(40))  # ahead on 36 faces of 40, and yet the mean is next to 0
+    assert found.p_images > 0.5 and found.p_wilcoxon < 0.01
 
 
 def test_equal_scores_have_an_interval_of_a_point_and_no_test() -> None:
@@ -131,9 +183,9 @@ def test_equal_scores_have_an_interval_of_a_point_and_no_test() -> None:
         found = compare([varied, varied], [other, other])
         assert found.difference == pytest.approx(difference)
         assert (found.low, found.high) == pytest.approx((difference, difference))
-        assert (found.p_images, found.p_wilcoxon, found.p_seeds) == (None, None, None)
+        assert (found.p_images, found.p_wilcoxon, found.p_seeds, found.test) == (None, None, None, None)
         assert "the difference is the same at every image" in found.note
-        assert "no spread to judge by" in found.note
+        assert "no spread to compare with" in found.note
 
 
 def test_one_image_has_a_mean_and_nothing_else() -> None:
@@ -173,3 +225,10 @@ def test_small_and_tied_scores_neither_warn_nor_give_nan(n: int, kind: str) -> N
 def test_what_does_not_fit_is_named(a: list, b: list, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         compare(a, b)
+
+
+def test_runs_that_are_not_in_pairs_are_named(scores: tuple[np.ndarray, np.ndarray]) -> None:
+    with pytest.raises(ValueError, match="paired is True with 3 and 4 runs, expected as many of each"):
+        compare(*scores, paired=True)
+    with pytest.raises(ValueError, match="paired is True, expected False: a method that is deterministic"):
+        compare(scores[0][0], scores[1][0], paired=True, deterministic_b=True)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sketchlib.evaluation.floors import floors
 from sketchlib.evaluation.protocols import PROTOCOLS
 from sketchlib.experiments import evaluations
 from sketchlib.experiments.ablation import ABLATION
@@ -84,7 +85,9 @@ def test_the_json_has_everything_and_where_it_comes_from(folder: Path, jobs: lis
             {name: "" if value is None else str(value) for name, value in row.items()} for row in found[key]
         ]
     assert [row["minus"] for row in found["comparisons"]] == ["lle", "guess"]
-    assert len(found["floors"]) == 7
+    assert [row["floor"] for row in found["floors"]] == list(floors(*faces()))
+    assert [(row["method"], row["minus"]) for row in found["faces"]] == [("improved", "lle"), ("improved", "guess")]
+    assert "Holm" in found["family"]
     assert found["config"]["epochs"] == 4 and "seed" not in found["config"]  # two seeds
     assert found["config_of_methods"] == {name: {} for name in ROWS}
 
@@ -132,7 +135,8 @@ def test_an_evaluation_is_kept_and_made_again_where_it_is_not_whole(jobs: list[J
     save_sketches(each.folder, test.sketches)  # a perfect artist
     write_csv(each.folder / "scores.csv", [{"id": id_, "ssim": 1.0} for id_ in test.ids])
     first = evaluate_run(each, test)
-    assert {row["ssim"] for row in first} == {1.0} and len(first) == len(PROTOCOLS) * len(test)
+    assert {row["ssim"] for row in first if row["protocol"] == "house"} == {1.0}
+    assert len(first) == len(PROTOCOLS) * len(test)
     path = each.folder / "evaluation.csv"
     save_sketches(each.folder, 255 - test.sketches)
     assert evaluate_run(each, test) == first  # read, not taken anew
@@ -152,10 +156,12 @@ def test_a_single_test_face_has_a_page_too() -> None:
 
 
 def test_an_ablation_has_its_files_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evaluations, "image_metrics", lambda: ())
+    monkeypatch.setattr(evaluations, "image_metrics", lambda: ("psnr",))
     monkeypatch.setattr(evaluations, "PROTOCOLS", {"house": PROTOCOLS["house"]})
     monkeypatch.setattr("sketchlib.experiments.tables.PROTOCOLS", {"house": PROTOCOLS["house"]})
-    parts = [job(tmp_path, name, Row(row.label, Darker if "l1" in name else Guess)) for name, row in ABLATION.items()]
+    rows_of_table = {name: Row(row.label, Darker if "l1" in name else Guess) for name, row in ABLATION.items()}
+    parts = [job(tmp_path, name, row) for name, row in rows_of_table.items()]
+    parts.append(job(tmp_path, "unet", rows_of_table["unet"], 1))
     for each in parts:
         run(each.row, *faces(), each.config, each.folder)
     folder = tmp_path / "noise"
@@ -168,3 +174,13 @@ def test_an_ablation_has_its_files_too(tmp_path: Path, monkeypatch: pytest.Monke
     for row in rows:
         assert float(row["ssim"]) == pytest.approx(by_name[row["method"]], abs=6e-6)
     assert [row["part"] for row in found["effects"]] == ["U-Net", "SE", "L1"]
+    assert "all comparisons of the ablation" in found["family"]
+    scores = read(folder / "scores.csv")
+    assert [(row["method"], row["seed"], row["id"]) for row in scores] == [
+        (each.name, str(each.seed), name) for each in parts for name in faces()[1].ids
+    ]
+    assert list(scores[0]) == ["method", "seed", "id", "ssim", "psnr"]
+    for each in parts:
+        told = [float(row["ssim"]) for row in scores if row["method"] == each.name and row["seed"] == str(each.seed)]
+        np.testing.assert_allclose(told, load_scores(each.folder), atol=2e-6)
+    assert all(float(row["psnr"]) > 0 for row in scores)

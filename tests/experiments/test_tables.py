@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from scipy import stats
 
+from sketchlib.evaluation.contrasts import holm
+from sketchlib.evaluation.floors import floors
 from sketchlib.evaluation.protocols import PROTOCOLS
-from sketchlib.experiments.ablation import ABLATION, CORNERS, STUDIES, grid_name
+from sketchlib.experiments.ablation import ABLATION
 from sketchlib.experiments.evaluations import house_rows, scores_of
+from sketchlib.experiments.plan import Job
 from sketchlib.experiments.tables import (
     PAPER,
-    ablation_rows,
     comparison_rows,
-    effect_rows,
     floor_rows,
     protocol_rows,
+    share_start,
     table1,
 )
 from sketchlib.files import write_json
 from sketchlib.methods import METHODS, Row
+from sketchlib.training.config import TrainConfig
 
-from .tiny import Guess, faces, job
+from .made import FACES, IMAGES, scored
+from .tiny import Darker, Guess, faces, job
 
-IMAGES = 12
-FACES = np.random.default_rng(0).uniform(-0.05, 0.05, IMAGES)
-"""What an image is easier than others, for all methods."""
-
-
-def scored(means: dict[str, list[float]]) -> list[dict[str, Any]]:
-    """Rows as `evaluate_run` gives them, for a mean of each seed of each method. Protocol k adds k / 100."""
-    return [
-        {"method": name, "seed": seed, "id": f"{i}", "protocol": protocol, "ssim": mean + FACES[i] + k / 100, "psnr": p}
-        for name, each in means.items()
-        for seed, mean in enumerate(each)
-        for k, protocol in enumerate(PROTOCOLS)
-        for i, p in enumerate([20.0 + mean] * IMAGES if k == 0 else [""] * IMAGES)
-    ]
+HEAVIER = {"lambda_xy": 10.0, "lambda_yx": 10.0}
+SMALL: dict[str, Any] = {"reduction": 4, "samples_every": 0}
 
 
 def test_scores_of_one_method_in_the_order_of_seeds_and_images() -> None:
@@ -58,12 +52,19 @@ def test_house_rows_are_one_for_each_method_seed_and_image() -> None:
     assert len({(row["method"], row["seed"], row["id"]) for row in rows}) == len(rows)
 
 
+def se(run: Job) -> dict[str, Any]:
+    """What `run.json` holds of SE in a run: more of it with each seed, and nothing for the methods without."""
+    block = {"live_units": 0.25 * (1 + run.seed), "gate_spread": 0.01 * (1 + run.seed)}
+    other = {"live_units": 1.0, "gate_spread": 1.0}
+    return {"se": {"G": block, "F": other}} if run.row.method is METHODS["improved"].method else {}
+
+
 def test_table1_has_means_spreads_seconds_and_the_papers_numbers(tmp_path: Path) -> None:
     methods = {name: METHODS[name] for name in ("pix2pix", "improved", "improved-1x1")}
     means = {"pix2pix": [0.40], "improved": [0.50, 0.52, 0.57], "improved-1x1": [0.3, 0.3, 0.3]}
     jobs = [job(tmp_path, name, row, seed) for name, row in methods.items() for seed in range(len(means[name]))]
     for each in jobs:
-        write_json(each.folder / "run.json", {"seconds": 9.5 + each.seed, "seconds_drawing": 0.5})
+        write_json(each.folder / "run.json", {"seconds": 9.5 + each.seed, "seconds_drawing": 0.5, **se(each)})
     one, three, equal = table1(scored(means), jobs, methods)
     assert [row["method"] for row in (one, three, equal)] == list(methods)
     assert three["ssim"] == pytest.approx(0.53 + FACES.mean(), abs=1e-5)
@@ -74,6 +75,9 @@ def test_table1_has_means_spreads_seconds_and_the_papers_numbers(tmp_path: Path)
     assert (one["seed_spread"], one["seeds"], one["seconds"]) == (None, 1, 10.0)
     assert equal["seed_spread"] == pytest.approx(0, abs=1e-12)
     assert [row["paper"] for row in (one, three, equal)] == [0.4683, 0.6205, None]
+    assert (one["se_live"], one["gate_spread"]) == (None, None)
+    assert (three["se_live"], three["gate_spread"]) == (0.5, pytest.approx(0.02))  # over the seeds, of G alone
+    assert len({tuple(row) for row in (one, three, equal)}) == 1
 
 
 def test_the_papers_numbers_are_those_of_our_rows() -> None:
@@ -93,17 +97,84 @@ def test_a_comparison_is_ours_minus_the_other() -> None:
     assert (worse["minus"], better["minus"]) == ("pix2pix", "lle")
     assert better["difference"] == pytest.approx(0.115 + noise.mean(), abs=1e-5) and better["difference_low"] > 0
     assert worse["difference"] == pytest.approx(-0.195 + noise.mean(), abs=1e-5) and worse["difference_high"] < 0
-    expected = stats.ttest_ind([0.5, 0.53], [0.70, 0.72], equal_var=False).pvalue
-    assert worse["p_seeds"] == pytest.approx(expected, rel=0.05)  # two digits are kept
+    expected = stats.ttest_ind(np.array([0.5, 0.53]) + noise.mean(), [0.70, 0.72], equal_var=False)
+    interval = expected.confidence_interval(0.95)
+    assert worse["p_seeds"] == pytest.approx(expected.pvalue, rel=0.05)  # two digits are kept
+    assert (worse["test"], worse["df_seeds"]) == ("welch", pytest.approx(expected.df, abs=0.01))
+    assert (worse["seeds_low"], worse["seeds_high"]) == pytest.approx((interval.low, interval.high), abs=1e-5)
+    assert worse["combined_low"] < worse["difference"] < worse["combined_high"] and worse["p_combined"] < 0.05
     assert worse["p_images"] == pytest.approx(stats.ttest_1samp(noise - 0.195, 0).pvalue, rel=0.05)
-    means = np.array([0.5, 0.53]) + noise.mean()  # LLE has no chance in it: its mean is a number, and not a sample
-    expected = stats.ttest_1samp(means, 0.4).pvalue
-    assert better["p_seeds"] == pytest.approx(expected, rel=0.05) and better["note"] == ""
+    means = np.array([0.5, 0.53]) + noise.mean()  # LLE is deterministic: its mean is a number, and not a sample
+    expected = stats.ttest_1samp(means, 0.4)
+    assert better["p_seeds"] == pytest.approx(expected.pvalue, rel=0.05) and better["note"] == ""
+    assert (better["test"], better["df_seeds"]) == ("one-sample", 1)
     (single,) = comparison_rows(
         [row for row in rows if row["seed"] == 0], {name: methods[name] for name in ("lle", "improved")}
     )
-    assert single["p_seeds"] is None and "has no chance in it" in single["note"]
+    assert single["p_seeds"] is None and "The second is deterministic" in single["note"]
+    assert (single["test"], single["p_holm"], single["combined_low"]) == (None, None, None)
     assert comparison_rows(rows, {"lle": METHODS["lle"]}) == []
+
+
+def test_welchs_test_has_all_seeds_that_each_row_has() -> None:
+    methods = {name: METHODS[name] for name in ("pix2pix", "improved")}
+    ours, theirs = [0.50, 0.53, 0.51, 0.56], [0.48, 0.49]
+    (row,) = comparison_rows(scored({"improved": ours, "pix2pix": theirs}), methods)
+    assert row["difference"] == pytest.approx(np.mean(ours) - np.mean(theirs), abs=1e-5)
+    expected = stats.ttest_ind(ours, theirs, equal_var=False)
+    assert (row["p_seeds"], row["df_seeds"]) == (
+        pytest.approx(expected.pvalue, rel=0.05),
+        pytest.approx(expected.df, abs=0.01),
+    )
+
+
+def test_a_row_with_the_same_start_is_paired_over_common_seeds() -> None:
+    methods = {"improved": METHODS["improved"], "heavier": Row("lambda_xy = 10", METHODS["improved"].method, HEAVIER)}
+    ours, theirs = [0.50, 0.53, 0.51, 0.90], [0.49, 0.51, 0.51]
+    rows = scored({"improved": ours, "heavier": theirs})
+    (row,) = comparison_rows(rows, methods)
+    expected = stats.ttest_rel(ours[:3], theirs)
+    assert (row["test"], row["df_seeds"]) == ("paired", 2)
+    assert row["p_seeds"] == pytest.approx(expected.pvalue, rel=0.05)
+    assert row["difference"] == pytest.approx(0.01, abs=1e-5)
+    with pytest.raises(ValueError, match="The rows 'improved' and 'heavier' are paired by seed, expected a seed"):
+        comparison_rows([row for row in rows if (row["seed"] == 3) == (row["method"] == "improved")], methods)
+
+
+def test_p_holm_is_for_the_four_comparisons_of_the_papers_table() -> None:
+    rng = np.random.default_rng(2)
+    means = {"lle": 0.52, "pix2pix": 0.4, "cyclegan": 0.495, "combogan": 0.49, "improved": 0.5, "improved-1x1": 0.5}
+    runs = {name: (mean + rng.normal(0, 0.01, 1 if name == "lle" else 3)).tolist() for name, mean in means.items()}
+    *family, ours = comparison_rows(scored(runs), METHODS)
+    assert [row["minus"] for row in family] == ["lle", "pix2pix", "cyclegan", "combogan"]
+    expected = holm([row["p_seeds"] for row in family])
+    assert [row["p_holm"] for row in family] == pytest.approx(expected, rel=0.1)  # of p's with two digits
+    assert max(row["p_holm"] / row["p_seeds"] for row in family) == pytest.approx(4, rel=0.1)
+    assert ours["minus"] == "improved-1x1" and ours["p_seeds"] is not None and ours["p_holm"] is None
+
+
+def generator(row: Row, seed: int) -> dict[str, torch.Tensor]:
+    """The weights that G starts from in a run of a row."""
+    method, config = row.method(), TrainConfig(**{**row.settings, "size": 32, "channels": 4, "seed": seed, **SMALL})
+    method.fit(faces()[0], replace(config, epochs=1, lr=1e-30), device="cpu", progress=False)
+    return {key: value.detach().clone() for key, value in method.networks["G"].state_dict().items()}
+
+
+def test_rows_that_may_be_paired_start_from_the_same_generator_and_others_do_not() -> None:
+    ours = METHODS["improved"]
+    assert share_start(ours, ours) and not share_start(METHODS["lle"], METHODS["lle"])
+    assert not any(share_start(ours, row) for name, row in METHODS.items() if name != "improved")
+    start = generator(ours, 3)
+    assert not any(torch.equal(weight, start[key]) for key, weight in generator(ours, 4).items() if weight.ndim > 1)
+    together = {name for name, row in ABLATION.items() if share_start(ours, row)}
+    assert {"unet", "unet-se", "unet-l1", "lambda-10"} <= together
+    assert not {"resnet", "resnet-se-l1", "improved-1x1", "unet-l1-1x1"} & together
+    for name in ("unet", "unet-se", "unet-l1", "resnet-se-l1"):
+        other = generator(ABLATION[name], 3)
+        same = {key for key in start.keys() & other.keys() if torch.equal(start[key], other[key])}
+        weights = {key for key in start if "weight" in key and "se." not in key}
+        assert (weights <= same) == (name in together), name
+    assert not share_start(Row("A", Guess), Row("B", Darker))
 
 
 def test_protocol_rows_have_the_mean_of_each_method_under_each() -> None:
@@ -119,84 +190,6 @@ def test_floors_are_flagged_where_they_know_the_answer() -> None:
     table = floor_rows(*faces())
     knowing = {row["floor"] for row in table if row["knows"] == "yes"}
     assert knowing == {"reference shifted by one pixel", "reference blurred (sigma 2)"}
-    assert {row["knows"] for row in table} == {"yes", "no"} and len(table) == 7
+    assert {row["knows"] for row in table} == {"yes", "no"}
+    assert [row["floor"] for row in table] == list(floors(*faces()))
     assert all(row["n"] == 3 and row["seeds"] == 1 and row["seed_spread"] is None for row in table)
-
-
-def additive(*effects: float, seeds: int = 1, together: float = 0.0) -> dict[str, list[float]]:
-    """Means of the eight corners: 0.3, plus the effect of each part that is on, plus `together` where all are."""
-    means = {
-        grid_name(*parts): 0.3 + sum(e for e, on in zip(effects, parts, strict=True) if on) + together * all(parts)
-        for parts in CORNERS
-    }
-    return {name: [mean + 0.01 * seed for seed in range(seeds)] for name, mean in means.items()}
-
-
-def test_additive_effects_come_back_as_they_were_put_in() -> None:
-    for row, effect in zip(effect_rows(scored(additive(0.02, -0.01, 0.2))), (0.02, -0.01, 0.2), strict=True):
-        assert (row["effect"], row["alone"], row["last"]) == (pytest.approx(effect),) * 3
-        assert row["low"] == row["high"] == pytest.approx(effect)  # the same at every image
-        assert row["seed_spread"] is None
-    assert [row["part"] for row in effect_rows(scored(additive(0, 0, 0)))] == ["U-Net", "SE", "L1"]
-
-
-def test_what_parts_buy_only_together_shows_where_the_others_are_on() -> None:
-    for row, effect in zip(effect_rows(scored(additive(0.1, 0.0, 0.2, together=0.08))), (0.1, 0.0, 0.2), strict=True):
-        assert row["alone"] == pytest.approx(effect)
-        assert row["last"] == pytest.approx(effect + 0.08)
-        assert row["effect"] == pytest.approx(effect + 0.02)  # one of four settings has it
-
-
-def test_effects_are_taken_over_the_seeds_that_all_corners_have() -> None:
-    means = additive(0.1, 0.0, 0.2, seeds=2)
-    means["improved"].append(0.9)  # a third run of one corner
-    table = effect_rows(scored(means))
-    assert [row["seeds"] for row in table] == [2, 2, 2]
-    assert [row["effect"] for row in table] == [pytest.approx(e, abs=1e-9) for e in (0.1, 0.0, 0.2)]
-    assert all(row["seed_spread"] == pytest.approx(0, abs=1e-9) for row in table)  # a seed moves all corners alike
-
-
-def test_effects_pair_runs_of_the_same_seed() -> None:
-    rows = scored(additive(0.1, 0.0, 0.2, seeds=3))
-    rows = [row for row in rows if (row["method"], row["seed"]) != ("improved", 1)]  # it has the seeds 0 and 2
-    table = effect_rows(rows)
-    assert [row["seeds"] for row in table] == [2, 2, 2]
-    assert [row["effect"] for row in table] == [pytest.approx(e, abs=1e-9) for e in (0.1, 0.0, 0.2)]
-
-
-def test_ablation_rows_are_the_studies_with_their_distance_from_the_papers_method() -> None:
-    means = {name: [0.3 + 0.01 * k, 0.31 + 0.01 * k] for k, name in enumerate(ABLATION)}
-    table = ablation_rows(scored(means))
-    assert [(row["study"], row["method"]) for row in table] == [
-        (s, name) for s, rows in STUDIES.items() for name in rows
-    ]
-    assert len({tuple(row) for row in table}) == 1  # the same columns, as CSV wants
-    for row in table:
-        expected = means[row["method"]][0] - means["improved"][0]
-        assert row["difference"] == pytest.approx(expected, abs=1e-5)
-        assert row["seeds"] == 2 and row["seed_spread"] == pytest.approx(0.01 / 2**0.5, abs=1e-5)
-        assert row["seeds_compared"] == 2
-
-
-def test_an_ablation_row_differs_by_the_runs_of_the_same_seeds() -> None:
-    means = {name: [0.3, 0.4] for name in ABLATION} | {"improved": [0.5, 0.6, 0.9], "lambda-2": [0.1, 0.6]}
-    rows = [row for row in scored(means) if (row["method"], row["seed"]) != ("lambda-2", 0)]
-    table = {row["method"]: row for row in ablation_rows(rows)}
-    assert table["unet-l1"]["difference"] == pytest.approx(-0.2) and table["unet-l1"]["seeds_compared"] == 2
-    assert table["lambda-2"]["difference"] == pytest.approx(0) and table["lambda-2"]["seeds_compared"] == 1
-    assert table["improved"]["ssim"] == pytest.approx(2 / 3 + FACES.mean(), abs=1e-5)
-
-
-def test_an_effect_is_tested_over_its_seeds() -> None:
-    means = {name: [mean[0]] * 3 for name, mean in additive(0.1, 0.0, 0.2).items()}
-    for k, name in enumerate(means):
-        means[name] = [mean + 0.01 * luck for mean, luck in zip(means[name], np.sin([k, 3 * k, 7 * k]), strict=True)]
-    signs = {"U-Net": 0, "SE": 1, "L1": 2}
-    for row in effect_rows(scored(means)):
-        each = [
-            sum((1 if parts[signs[row["part"]]] else -1) * means[grid_name(*parts)][seed] for parts in CORNERS) / 4
-            for seed in range(3)
-        ]
-        assert row["p_seeds"] == pytest.approx(stats.ttest_1samp(each, 0).pvalue, rel=0.05)
-        assert row["effect"] == pytest.approx(np.mean(each), abs=1e-5)
-    assert all(row["p_seeds"] is None for row in effect_rows(scored(additive(0.1, 0.0, 0.2))))
