@@ -62,10 +62,11 @@ PAIRS: dict[str, Row] = {
 SE_INIT: dict[str, Row] = {
     "unet-l1": GRID["unet-l1"],
     "improved": METHODS["improved"],
-    "se-normal": _changed("SE started from N(0, 0.02)", se_init="normal"),
-    "se-r4": _changed("SE with r = 4", reduction=4),
+    "se-plain": _changed("SE, not centered", se_center=False),
+    "se-normal": _changed("SE, not centered, from N(0, 0.02)", se_center=False, se_init="normal"),
+    "se-r4": _changed("SE, r = 4", reduction=4),
 }
-"""How the SE block starts, and how narrow it is."""
+"""How the SE block starts and what it reads; "se-normal" is a block put into CycleGAN's code. And how narrow it is."""
 
 LITERAL: dict[str, Row] = {
     "improved": METHODS["improved"],

@@ -22,7 +22,7 @@ class ImprovedCycleGAN(CycleGAN):
     def generator(self) -> nn.Module:
         """What `config` asks for: the U-Net, or CycleGAN's network for the ablation, with SE or without."""
         config = self.config
-        block = {"se": config.se, "reduction": config.reduction, "se_init": config.se_init}
+        block = {name: getattr(config, name) for name in ("se", "reduction", "se_init", "se_center")}
         if config.generator == "resnet":
             return ResNetGenerator(config.channels, **block)
         return UNetGenerator(config.channels, config.num_downs, **block)

@@ -69,7 +69,7 @@ class ResNetGenerator(nn.Module):
         se: put a SqueezeExcitation after the last block, at the smallest map. Our choice, for the ablation: Liao and
             Lin have theirs in a U-Net.
         reduction: r of the SE block.
-        se_init: how the SE block's weights start, see `SqueezeExcitation`.
+        se_init, se_center: `init` and `center` of the SE block, see `SqueezeExcitation`.
     """
 
     kind: ClassVar[str] = "resnet"
@@ -84,6 +84,7 @@ class ResNetGenerator(nn.Module):
         in_channels: int = 3,
         out_channels: int = 3,
         se_init: str = "he",
+        se_center: bool = False,
     ) -> None:
         super().__init__()
         self.settings = {
@@ -94,6 +95,7 @@ class ResNetGenerator(nn.Module):
             "in_channels": in_channels,
             "out_channels": out_channels,
             "se_init": se_init,
+            "se_center": se_center,
         }
         self.down = way_down(in_channels, channels)
         self.blocks = nn.Sequential(*(ResidualBlock(4 * channels) for _ in range(blocks)))
@@ -106,7 +108,7 @@ class ResNetGenerator(nn.Module):
         self.up = nn.Sequential(*up)
         initialize(self)
         # Last, so that with SE and without it a seed gives all other layers the same start.
-        self.se = SqueezeExcitation(4 * channels, reduction, se_init) if se else nn.Identity()
+        self.se = SqueezeExcitation(4 * channels, reduction, se_init, se_center) if se else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, in, H, W) in [-1, 1] -> (N, out, H, W) in [-1, 1].

@@ -2,6 +2,12 @@
 
 Hu, Shen and Sun, "Squeeze-and-Excitation Networks", CVPR 2018. Liao and Lin call it self-attention (abstract, section
 1); it is attention over channels, not over places.
+
+In the SE authors' networks the squeeze reads what a batch norm has centered, so over a batch the mean of each number is
+about 0. A U-Net's bottleneck in CycleGAN has no norm and batches of one, and faces are alike: what is common to all of
+them is then several times what tells them apart, and every hidden ReLU is on for all faces or off for all. One that
+is off for all has no gradient and stays off. `center` subtracts a running mean over images, which is what is left of
+batch norm at a batch of one. It is ours: Liao and Lin say nothing about it.
 """
 
 from __future__ import annotations
@@ -9,8 +15,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-INITS = ("normal", "he")
-"""How the two layers may start: from N(0, 0.02^2), or as He et al. (ICCV 2015), from N(0, 2 / inputs)."""
+INITS = ("he", "normal")
+"""How the two layers may start: as He et al. (ICCV 2015), from N(0, 2 / inputs), or from N(0, 0.02^2)."""
+
+MOMENTUM = 0.01
+"""How far the running mean goes toward the mean of a new batch."""
 
 
 class SqueezeExcitation(nn.Module):
@@ -22,14 +31,15 @@ class SqueezeExcitation(nn.Module):
     Args:
         channels: C, the channels of the input.
         reduction: r of the SE paper; 16 there. Liao and Lin give none.
-        init: one of `INITS`; all biases are 0. "normal" is what CycleGAN's code does to every layer that is put into
-            it; "he" is what the SE paper trains from.
+        init: one of `INITS`; all biases are 0. "he" is what the SE paper trains from; "normal" is what CycleGAN's code
+            does to every layer that is put into it.
+        center: subtract a running mean over images from z. It moves in training mode, where gradients are recorded.
 
     Raises:
         ValueError: if `channels // reduction` leaves no hidden unit, or for another `init`.
     """
 
-    def __init__(self, channels: int, reduction: int = 16, init: str = "he") -> None:
+    def __init__(self, channels: int, reduction: int = 16, init: str = "he", center: bool = False) -> None:
         super().__init__()
         if reduction < 1 or channels // reduction < 1:
             raise ValueError(
@@ -45,11 +55,22 @@ class SqueezeExcitation(nn.Module):
             else:
                 nn.init.normal_(layer.weight, 0.0, 0.02)
             nn.init.zeros_(layer.bias)
+        self.mean: Tensor | None
+        self.register_buffer("mean", torch.zeros(channels) if center else None)
+
+    def squeeze(self, x: Tensor) -> Tensor:
+        """The mean of each channel, and with `center` less the running mean: (N, C, H, W) -> (N, C)."""
+        z = x.mean(dim=(2, 3))  # (N, C)
+        if self.mean is None:
+            return z
+        centered = z - self.mean  # not in place below: the gradient does not need the old mean
+        if self.training and torch.is_grad_enabled():
+            self.mean.lerp_(z.detach().mean(dim=0).to(self.mean), MOMENTUM)
+        return centered
 
     def hidden(self, x: Tensor) -> Tensor:
         """The hidden units of each image: (N, C, H, W) -> (N, C // r), 0 or more."""
-        z = x.mean(dim=(2, 3))  # (N, C)
-        return torch.relu(self.reduce(z))  # (N, C // r)
+        return torch.relu(self.reduce(self.squeeze(x)))  # (N, C // r)
 
     def gates(self, x: Tensor) -> Tensor:
         """The gates of each image: (N, C, H, W) -> (N, C), in (0, 1)."""

@@ -42,7 +42,7 @@ class UNetGenerator(nn.Module):
             8 halvings of 256 pixels: a bottleneck of 1 x 1, where a mean over places averages one number.
         se: put a SqueezeExcitation at the bottleneck.
         reduction: r of the SE block.
-        se_init: how the SE block's weights start, see `SqueezeExcitation`.
+        se_init, se_center: `init` and `center` of the SE block, see `SqueezeExcitation`.
         norm: "instance" (CycleGAN) or "batch" (Pix2Pix).
         dropout: probability, in the steps up between two maps of 8 `channels`, other than the innermost, as in
             Pix2Pix: its unet_256, of 8 halvings, has 3 of them, unet_128 has 2, and with 5 halvings there is none.
@@ -68,6 +68,7 @@ class UNetGenerator(nn.Module):
         norm: str = "instance",
         dropout: float = 0.0,
         se_init: str = "he",
+        se_center: bool = False,
     ) -> None:
         super().__init__()
         if num_downs < 2:
@@ -83,6 +84,7 @@ class UNetGenerator(nn.Module):
             "norm": norm,
             "dropout": dropout,
             "se_init": se_init,
+            "se_center": se_center,
         }
         self.num_downs = num_downs
         widths = [channels * min(2**level, 8) for level in range(num_downs)]
@@ -100,7 +102,7 @@ class UNetGenerator(nn.Module):
         )
         initialize(self)
         # Last, so that with SE and without it a seed gives all other layers the same start.
-        self.se = SqueezeExcitation(widths[-1], reduction, se_init) if se else nn.Identity()
+        self.se = SqueezeExcitation(widths[-1], reduction, se_init, se_center) if se else nn.Identity()
 
     def contract(self, x: Tensor) -> list[Tensor]:
         """The way down, before SE: one map for each halving, the largest first, (N, C_i, H / 2^i, W / 2^i).

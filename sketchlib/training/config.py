@@ -55,7 +55,8 @@ class TrainConfig:
     bottleneck: int = 8  #: Side of G's smallest map. Our choice; 1 is 2.2 read literally, 8 leaves places to pool.
     se: bool = True  #: Squeeze-and-Excitation at the bottleneck. Paper, 2.2.
     reduction: int = 16  #: r of SE. Our choice, the default of Hu et al.; the paper gives none.
-    se_init: str = "he"  #: Start of SE's weights. Our choice; "normal" is what CycleGAN's code would give them.
+    se_init: str = "he"  #: Start of SE's weights. Our choice, as Hu et al.; CycleGAN's code would give "normal".
+    se_center: bool = True  #: SE reads a running mean less. Our choice: without it, most hidden units never fire.
 
     # Losses, eq. (8)
     adversarial: str = "least_squares"  #: Form of eq. (3). Paper, 2.4.2; "log" and "saturating" for comparison.

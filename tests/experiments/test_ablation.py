@@ -64,7 +64,13 @@ def test_the_grid_has_every_combination_once_and_the_full_one_is_the_papers() ->
         ),
         (
             SE_INIT,
-            {"unet-l1": {"se": False}, "improved": {}, "se-normal": {"se_init": "normal"}, "se-r4": {"reduction": 4}},
+            {
+                "unet-l1": {"se": False},
+                "improved": {},
+                "se-plain": {"se_center": False},
+                "se-normal": {"se_center": False, "se_init": "normal"},
+                "se-r4": {"reduction": 4},
+            },
         ),
         (LITERAL, {"improved": {}, "200-steps": {"max_steps": 200, "milestones": []}}),
         (

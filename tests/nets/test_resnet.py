@@ -82,9 +82,9 @@ def test_weights_start_as_the_authors_start_them() -> None:
 
 
 def test_settings_rebuild_it() -> None:
-    net = ResNetGenerator(4, 1, True, 2, 1, 2, "he")
+    net = ResNetGenerator(4, 1, True, 2, 1, 2, "he", True)
     again = ResNetGenerator(**net.settings)
-    assert again.settings == net.settings and list(net.settings.values()) == [4, 1, True, 2, 1, 2, "he"]
+    assert again.settings == net.settings and list(net.settings.values()) == [4, 1, True, 2, 1, 2, "he", True]
     again.load_state_dict(net.state_dict())
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import Tensor, nn
 from torchvision.ops import SqueezeExcitation as TorchvisionSE
 
 from sketchlib.nets import SqueezeExcitation
+from sketchlib.nets.se import MOMENTUM, activity
 
 
 @pytest.mark.parametrize(("channels", "reduction"), [(64, 16), (24, 4), (5, 1)])
@@ -42,3 +44,62 @@ def test_parameter_count_is_the_closed_form() -> None:
 def test_a_reduction_that_leaves_nothing_is_refused(reduction: int) -> None:
     with pytest.raises(ValueError, match=f"reduction is {reduction}, expected 1 to 32"):
         SqueezeExcitation(32, reduction)
+
+
+def test_the_two_starts_have_their_spread() -> None:
+    torch.manual_seed(0)
+    for init, spread in (("he", (2 / 512) ** 0.5), ("normal", 0.02)):
+        se = SqueezeExcitation(512, 2, init)
+        assert se.reduce.weight.std().item() == pytest.approx(spread, rel=0.02)
+        assert not se.reduce.bias.any() and not se.expand.bias.any()
+    with pytest.raises(ValueError, match="init is 'xavier', expected one of he, normal"):
+        SqueezeExcitation(32, init="xavier")
+
+
+def test_the_running_mean_is_batch_norms_and_moves_in_training_only() -> None:
+    se, norm = SqueezeExcitation(8, 2, center=True), nn.BatchNorm1d(8, momentum=MOMENTUM)
+    for _ in range(5):
+        x = torch.randn(4, 8, 3, 3) + 2
+        before = se.mean.clone()
+        torch.testing.assert_close(se.squeeze(x), x.mean(dim=(2, 3)) - before)
+        norm(x.mean(dim=(2, 3)))
+        torch.testing.assert_close(se.mean, norm.running_mean)
+    mean = se.mean.clone()
+    with torch.no_grad():
+        se(x)
+    se.eval()(x)
+    assert torch.equal(se.mean, mean) and "mean" in se.state_dict()
+    assert "mean" not in SqueezeExcitation(8, 2).state_dict()
+
+
+def test_centered_it_is_the_plain_block_on_centered_maps() -> None:
+    se = SqueezeExcitation(8, 2, center=True).eval()
+    se.mean += torch.randn(8)
+    plain = SqueezeExcitation(8, 2)
+    plain.load_state_dict({key: value for key, value in se.state_dict().items() if key != "mean"})
+    x = torch.randn(2, 8, 3, 3)
+    torch.testing.assert_close(se.gates(x), plain.gates(x - se.mean[:, None, None]))
+
+
+def test_faces_that_are_alike_kill_the_hidden_units_unless_the_squeeze_is_centered() -> None:
+    """The common part is ten times the spread, as at the bottleneck of a U-Net on faces."""
+    torch.manual_seed(0)
+    maps = torch.randn(1, 64, 1, 1) + 0.1 * torch.randn(50, 64, 4, 4)
+
+    class OnMaps(nn.Module):
+        def __init__(self, center: bool) -> None:
+            super().__init__()
+            self.se = SqueezeExcitation(64, 4, center=center)
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.se(x)
+
+    plain, centered = OnMaps(False), OnMaps(True)
+    centered.se.mean.copy_(maps.mean(dim=(0, 2, 3)))
+    found = activity(plain, maps)
+    assert found["selective_units"] < 0.3 and found["live_units"] < 0.8
+    again = activity(centered, maps)
+    assert again["live_units"] == again["selective_units"] == 1
+    gates = torch.stack([plain.se.gates(each[None])[0] for each in maps])  # (50, 64)
+    assert found["gate_spread"] == pytest.approx(gates.std(dim=0).mean().item(), rel=1e-4)
+    assert activity(nn.Identity(), maps) is None

@@ -49,7 +49,7 @@ def test_batch_norm_reads_the_batch_in_training_and_after() -> None:
 
 
 def test_settings_rebuild_it() -> None:
-    arguments = [4, 3, True, 2, 1, 2, "batch", 0.5, "normal"]
+    arguments = [4, 3, True, 2, 1, 2, "batch", 0.5, "normal", True]
     net = UNetGenerator(*arguments)
     again = UNetGenerator(**net.settings)
     assert again.settings == net.settings and list(net.settings.values()) == arguments
