@@ -78,6 +78,15 @@ def ablation_tables(rows: Rows, jobs: Sequence[Job], reference: str = "improved"
     return table, [_effect_row(rows, part, pairs[part], found, adjusted[part]) for part, found in effects.items()]
 
 
+def effect_rows(rows: Rows, reference: str = "improved") -> Rows:
+    """The second table of `ablation_tables`: what each of the three parts buys.
+
+    Raises:
+        ValueError: as `ablation_tables`.
+    """
+    return ablation_tables(rows, [], reference)[1]
+
+
 def _against(found: Comparison, p_holm: float | None) -> dict[str, Any]:
     counts = {"seeds_compared": found.seeds[0], "seeds_reference": found.seeds[1]}
     return {**comparison_row(found, p_holm), **counts}

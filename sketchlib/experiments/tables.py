@@ -32,7 +32,20 @@ FAMILY = "p_holm: p_seeds after Holm, over the comparisons with the other rows t
 """What `p_holm` of `comparison_rows` is corrected for."""
 
 AFTER_THE_START = frozenset(
-    (*WEIGHTS, "se", "se_init", "reduction", "aligned", "adversarial", "epochs", "max_steps", "lr", "betas", "decay")
+    (
+        *WEIGHTS,
+        "se",
+        "se_init",
+        "se_center",
+        "reduction",
+        "aligned",
+        "adversarial",
+        "epochs",
+        "max_steps",
+        "lr",
+        "betas",
+        "decay",
+    )
 ) | {"milestones", "gamma", "pool_size"}
 """Settings that leave the weights that a generator starts from as they are, but for the SE block's own."""
 

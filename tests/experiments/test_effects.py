@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,15 +10,11 @@ from scipy import stats
 
 from sketchlib.evaluation.contrasts import holm
 from sketchlib.experiments.ablation import ABLATION, CORNERS, STUDIES, grid_name
-from sketchlib.experiments.effects import ablation_tables
+from sketchlib.experiments.effects import ablation_tables, effect_rows
 from sketchlib.files import write_json
 
 from .made import FACES, scored
 from .tiny import job
-
-
-def effect_rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return ablation_tables(rows, [])[1]
 
 
 def additive(*effects: float, seeds: int = 1, together: float = 0.0) -> dict[str, list[float]]:

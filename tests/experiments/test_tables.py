@@ -15,7 +15,7 @@ from scipy import stats
 from sketchlib.evaluation.contrasts import holm
 from sketchlib.evaluation.floors import floors
 from sketchlib.evaluation.protocols import PROTOCOLS
-from sketchlib.experiments.ablation import ABLATION
+from sketchlib.experiments.ablation import ABLATION, LAMBDA_XY, SE_INIT
 from sketchlib.experiments.evaluations import house_rows, scores_of
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.tables import (
@@ -167,7 +167,7 @@ def test_rows_that_may_be_paired_start_from_the_same_generator_and_others_do_not
     start = generator(ours, 3)
     assert not any(torch.equal(weight, start[key]) for key, weight in generator(ours, 4).items() if weight.ndim > 1)
     together = {name for name, row in ABLATION.items() if share_start(ours, row)}
-    assert {"unet", "unet-se", "unet-l1", "lambda-10"} <= together
+    assert {"unet", "unet-se", "unet-l1", *SE_INIT, *LAMBDA_XY} <= together
     assert not {"resnet", "resnet-se-l1", "improved-1x1", "unet-l1-1x1"} & together
     for name in ("unet", "unet-se", "unet-l1", "resnet-se-l1"):
         other = generator(ABLATION[name], 3)
