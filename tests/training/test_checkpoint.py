@@ -49,8 +49,8 @@ def test_a_generator_that_fabric_has_set_up_is_saved_as_itself(tmp_path: Path) -
 
 def test_files_of_the_first_version_still_load(tmp_path: Path) -> None:
     # They name four arguments of the U-Net; the others are its defaults.
-    settings = {"channels": 4, "num_downs": 3, "se": True, "reduction": 4}
-    net = UNetGenerator(**settings)
+    settings = {"channels": 4, "halvings": 3, "se": True, "reduction": 4}
+    net = UNetGenerator(4, 3, se=True, reduction=4)
     save_file(net.state_dict(), tmp_path / "old.safetensors", {"unet": json.dumps(settings)})
     assert load_generator(tmp_path / "old.safetensors").settings == net.settings
 
