@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sketchlib import losses
+from sketchlib.training.config import WEIGHTS, TrainConfig
 
 ROOT = Path(__file__).parents[1]
 CHAPTERS = {1: "09", 2: "09", 3: "06", 4: "07", 5: "07", 6: "08", 7: "08", 8: "09"}
@@ -49,7 +50,8 @@ def test_each_function_names_its_equation_first() -> None:
         for name, function in inspect.getmembers(losses, inspect.isfunction)
         if function.__module__ == losses.__name__ and not name.startswith("_")
     }
-    assert public - named.keys() == {"l1"}  # the norm in all of them
+    other_forms = {"log_generator", "saturating_generator", "log_discriminator"}  # of (3), for comparison
+    assert public - named.keys() == {"l1"} | other_forms  # l1 is the norm in all of them
 
 
 @pytest.mark.parametrize("number", CHAPTERS)
@@ -61,6 +63,17 @@ def test_each_equation_has_one_target_in_its_chapter_with_its_number(number: int
     (equation,) = places[CHAPTERS[number]]
     assert equation.lstrip().startswith("$$")  # nothing between target and equation
     assert f"\\tag{{{number}}}" in equation
+
+
+def test_the_notation_has_each_weight_with_its_equation_and_the_papers_value() -> None:
+    rows = re.findall(
+        r"^  - `(lambda_\w+)`\n  - weight of \{ref\}`\((\d)\) <equation-(\d)>`.*\. The paper: ([\d.]+)$",
+        pages()["notation.md"],
+        re.MULTILINE,
+    )
+    assert [name for name, *_ in rows] == list(WEIGHTS)
+    assert [(int(number), int(target)) for _, number, target, _ in rows] == [(n, n) for n in (1, 2, 4, 5, 6, 7)]
+    assert {name: float(value) for name, *_, value in rows} == {name: getattr(TrainConfig(), name) for name in WEIGHTS}
 
 
 def test_no_page_links_to_an_equation_that_the_paper_does_not_have() -> None:

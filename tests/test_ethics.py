@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections import Counter
@@ -11,6 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "book" / "ethics.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_counts_are_those_of_the_reference_copy() -> None:
@@ -30,7 +32,7 @@ def test_the_code_runs_and_the_questions_behind_it_are_about_what_it_prints(
     from sketchlib.data import load_faces
     from sketchlib.data.toyfaces import draw_face
 
-    (block,) = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    block, _ = BLOCKS
     names: dict = {}
     exec(block, names)
     printed = re.findall(
@@ -43,3 +45,23 @@ def test_the_code_runs_and_the_questions_behind_it_are_about_what_it_prints(
     assert abs(skin[0][0] - skin[1][0]) < 2 * (skin[0][1] ** 2 + skin[1][1] ** 2) ** 0.5  # less than chance explains
     person = names["people"][7]
     assert (draw_face(person)[0] == load_faces("toy")[1].photos[7].numpy()).all()  # these are the people
+
+
+def test_the_letters_differ_in_the_same_direction_for_every_method(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict = {}
+    exec(BLOCKS[1], names)
+    printed = re.findall(r"^(\S+)\s+([fm])  SSIM (\d\.\d{3})$", capsys.readouterr().out, re.M)
+    means = {(method, letter): float(mean) for method, letter, mean in printed}
+    methods = {method for method, _ in means}
+    assert len(methods) >= 5 and len(means) == 2 * len(methods)
+    assert all(means[method, "f"] < means[method, "m"] for method in methods)
+    faces = {letter: {row["id"] for row in _scores() if row["id"][0] == letter} for letter in "fm"}
+    assert {letter: len(ids) for letter, ids in faces.items()} == {"f": 20, "m": 80}
+
+
+def _scores() -> list[dict[str, str]]:
+    with (ROOT / "book" / "results" / "scores_cpu.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
