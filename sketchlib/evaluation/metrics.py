@@ -1,8 +1,9 @@
-"""Judges beside SSIM, by the kept library `piq`: PSNR, MS-SSIM, FSIM, and LPIPS and FID where their weights are.
+"""Metrics beside SSIM: of this library, and of the kept library `piq`.
 
-`piq` is an extra (`pip install "sketchlib[metrics]"`) and is imported only when one of these is asked for.
-LPIPS and FID look through trained networks, whose weights are large downloads. Nothing here downloads unless
-told to: what is missing is skipped, and `available_metrics` says in one sentence what and why.
+Scoot, recognition, sharpness and detail are in `scoot.py`, `recognition.py` and `texture.py` beside this file, and need
+no further package. The others are `piq`'s, an extra (`pip install "sketchlib[metrics]"`) that is imported only when one
+of these is asked for. LPIPS and FID look through trained networks, whose weights are large downloads. Nothing here
+downloads unless told to: what is missing is skipped, and `available_metrics` says in one sentence what and why.
 
 - PSNR: 10 log10(1 / MSE) of images in [0, 1], in decibels.
 - MS-SSIM: Wang, Simoncelli and Bovik, "Multiscale Structural Similarity for Image Quality Assessment", 2003.
@@ -14,9 +15,10 @@ told to: what is missing is skipped, and `available_metrics` says in one sentenc
 from __future__ import annotations
 
 import importlib.util
-import warnings
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -24,10 +26,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from sketchlib.evaluation import by_piq
+from sketchlib.evaluation.recognition import recognized
+from sketchlib.evaluation.scoot import scoot
 from sketchlib.evaluation.ssim import check_images
-
-BATCH = 10
-"""Images at a time. FSIM holds 16 filtered copies of each."""
+from sketchlib.evaluation.texture import detail, sharpness
 
 MS_SSIM_SIDE = 161
 """The least side in pixels, (11 - 1) 2^4 + 1. A window of 11 x 11 still fits after four halvings."""
@@ -35,21 +38,29 @@ MS_SSIM_SIDE = 161
 
 @dataclass(frozen=True)
 class Metric:
-    """A judge of sketches.
+    """A measure of sketches against the artist's.
 
     Attributes:
         title: what it is called in tables.
-        better: which direction is better.
+        better: which direction is better; "near 1" is for ratios, where 1 is as the artist's.
         about: one sentence on what it looks at, and what to beware of.
         per_image: one number for each image; if False, one for a set of images.
         weights: files that must lie in the folder `checkpoints` of `torch.hub.get_dir()`.
+        compute: (reference, sketch) -> (N,), of this library; None if the metric is `piq`'s.
     """
 
     title: str
-    better: Literal["higher", "lower"]
+    better: Literal["higher", "lower", "near 1"]
     about: str
     per_image: bool = True
     weights: tuple[str, ...] = ()
+    compute: Callable[[Tensor, Tensor], np.ndarray] | None = None
+
+    def cost(self, value: float) -> float:
+        """A number that is smaller where `value` is better, to rank methods by. A ratio of 2 is as far off as 1/2."""
+        if self.better == "near 1":
+            return abs(math.log(value)) if value > 0 else math.inf
+        return value if self.better == "lower" else -value
 
 
 METRICS: dict[str, Metric] = {
@@ -58,6 +69,36 @@ METRICS: dict[str, Metric] = {
         "MS-SSIM", "higher", "SSIM's contrast and structure at five scales, its luminance at the coarsest; 1 at most."
     ),
     "fsim": Metric("FSIM", "higher", "Phase congruency and gradients, of grey images, weighted to edges; 1 at most."),
+    "scoot": Metric(
+        "Scoot",
+        "higher",
+        "Texture statistics of 4 x 4 blocks, made for face sketches; it does not see where in a block a stroke lies.",
+        compute=scoot,
+    ),
+    "rank1": Metric(
+        "Rank 1, tones",
+        "higher",
+        "1 where no other reference correlates as well at 50 x 40 pixels, else 0; it depends on how many there are.",
+        compute=partial(recognized, by="pixels"),
+    ),
+    "rank1_edges": Metric(
+        "Rank 1, edges",
+        "higher",
+        "The same, by histograms of oriented gradients: where strokes run and not how dark areas are.",
+        compute=partial(recognized, by="edges"),
+    ),
+    "sharpness": Metric(
+        "Sharpness",
+        "near 1",
+        "The mean length of the gradient over the artist's: below 1 is blurrier; noise is sharp too.",
+        compute=sharpness,
+    ),
+    "detail": Metric(
+        "Detail",
+        "near 1",
+        "The power of waves of 8 pixels and shorter over the artist's: below 1 is smoother; noise is detail too.",
+        compute=detail,
+    ),
     "lpips": Metric(
         "LPIPS (VGG)",
         "lower",
@@ -87,6 +128,8 @@ def why_not(name: str, *, download: bool = False) -> str | None:
     """
     if name not in METRICS:
         raise ValueError(f"The metric is {name!r}, expected one of {', '.join(METRICS)}.")
+    if METRICS[name].compute is not None:
+        return None
     title = METRICS[name].title
     if importlib.util.find_spec("piq") is None:
         return f'{title} needs the package piq, which is not installed: pip install "sketchlib[metrics]".'
@@ -117,9 +160,9 @@ def measure(name: str, reference: Tensor, sketch: Tensor, *, download: bool = Fa
     """One number for each pair of images.
 
     Args:
-        name: a key of `METRICS`, of a metric that judges single images.
+        name: a key of `METRICS`, of a metric that gives a number for each image.
         reference: (N, 1, H, W), uint8.
-        sketch: the same. For MS-SSIM both sides must have 161 pixels or more.
+        sketch: the same, of the same faces in the same order. For MS-SSIM both sides must have 161 pixels or more.
         download: whether missing weights may be downloaded.
 
     Returns:
@@ -131,20 +174,16 @@ def measure(name: str, reference: Tensor, sketch: Tensor, *, download: bool = Fa
     """
     _require(name, download)
     if not METRICS[name].per_image:
-        raise ValueError(f"The metric is {name!r}, expected one that judges single images: call {name}() instead.")
+        raise ValueError(f"The metric is {name!r}, expected one with a number for each image: call {name}().")
     check_images(reference, sketch)
     if name == "ms_ssim" and min(reference.shape[-2:]) < MS_SSIM_SIDE:
         raise ValueError(
             f"The images are {tuple(reference.shape[-2:])}, expected {MS_SSIM_SIDE} pixels or more on each side "
             f"for MS-SSIM."
         )
-    compute = _judge(name)
-    with torch.no_grad():
-        parts = [
-            compute(_unit(sketch[i : i + BATCH]), _unit(reference[i : i + BATCH])).reshape(-1).double().cpu()
-            for i in range(0, len(sketch), BATCH)
-        ]
-    return torch.cat(parts).numpy()
+    if (ours := METRICS[name].compute) is not None:
+        return ours(reference, sketch)
+    return by_piq.each(name, reference, sketch)
 
 
 def fid(reference: Tensor, sketch: Tensor, *, download: bool = False) -> float:
@@ -170,46 +209,9 @@ def fid(reference: Tensor, sketch: Tensor, *, download: bool = False) -> float:
         check_images(images, images)
         if len(images) < 2:
             raise ValueError(f"fid got a set of {len(images)} images, expected two or more.")
-    import piq
-    from piq.feature_extractors import InceptionV3
-
-    with warnings.catch_warnings():  # piq builds the network in ways that torchvision calls deprecated
-        warnings.simplefilter("ignore")
-        network = InceptionV3().eval()
-    with torch.no_grad():
-        features = [
-            torch.cat([network(_three(_unit(part)))[0].flatten(1) for part in images.split(BATCH)])  # (N, 2048)
-            for images in (sketch, reference)
-        ]
-    return float(piq.FID()(*features))
-
-
-def _judge(name: str) -> Callable[[Tensor, Tensor], Tensor]:
-    """(N, 1, H, W) twice, in [0, 1] -> (N,)."""
-    import piq
-
-    if name == "psnr":
-        return lambda x, y: piq.psnr(x, y, reduction="none")
-    if name == "ms_ssim":
-        return lambda x, y: piq.multi_scale_ssim(x, y, reduction="none")
-    if name == "fsim":
-        return lambda x, y: piq.fsim(x, y, chromatic=False, reduction="none")
-    with warnings.catch_warnings():  # piq builds VGG-16 in a way that torchvision calls deprecated
-        warnings.simplefilter("ignore")
-        network = piq.LPIPS(reduction="none")
-    return lambda x, y: network(_three(x), _three(y))
+    return by_piq.frechet(reference, sketch)
 
 
 def _require(name: str, download: bool) -> None:
     if reason := why_not(name, download=download):
         raise RuntimeError(reason)
-
-
-def _unit(images: Tensor) -> Tensor:
-    """uint8 -> float32 in [0, 1], as piq takes it."""
-    return images.to(torch.float32) / 255
-
-
-def _three(images: Tensor) -> Tensor:
-    """(N, 1, H, W) -> (N, 3, H, W): networks trained on photos want three channels."""
-    return images.expand(-1, 3, -1, -1)

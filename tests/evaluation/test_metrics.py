@@ -1,4 +1,4 @@
-"""The judges beside SSIM, and that nothing is downloaded unasked."""
+"""The metrics beside SSIM, and that nothing is downloaded unasked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 from torch import Tensor, nn
 
 import sketchlib
-from sketchlib.evaluation import METRICS, available_metrics, fid, measure
+from sketchlib.evaluation import METRICS, available_metrics, detail, fid, measure, recognized, scoot, sharpness
+
+OURS = ("scoot", "rank1", "rank1_edges", "sharpness", "detail")
+"""Those that need no further package."""
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +93,7 @@ def test_similarities_are_one_for_equal_images_and_fall_with_noise(images: tuple
 
 def test_batches_do_not_mix_images(images: tuple[Tensor, Tensor], monkeypatch: pytest.MonkeyPatch) -> None:
     together = measure("fsim", *images)
-    monkeypatch.setattr("sketchlib.evaluation.metrics.BATCH", 3)
+    monkeypatch.setattr("sketchlib.evaluation.by_piq.BATCH", 3)
     np.testing.assert_allclose(measure("fsim", *images), together, rtol=1e-5)
 
 
@@ -107,7 +110,7 @@ def test_small_images_are_named() -> None:
 
 def test_without_weights_two_are_left_out_with_a_sentence(no_network: Path) -> None:
     names, reasons = available_metrics()
-    assert names == ("psnr", "ms_ssim", "fsim")
+    assert names == ("psnr", "ms_ssim", "fsim", *OURS)
     assert set(reasons) == {"lpips", "fid"}
     assert "vgg16-397923af.pth and lpips_weights.pt" in reasons["lpips"]
     assert all(reason.endswith(".") and reason.count("\n") == 0 for reason in reasons.values())
@@ -125,7 +128,7 @@ def test_weights_that_are_there_are_found(no_network: Path) -> None:
     (no_network / "lpips_weights.pt").touch()
     assert "lpips" in available_metrics()[1]  # one of two
     (no_network / "vgg16-397923af.pth").touch()
-    assert available_metrics()[0] == ("psnr", "ms_ssim", "fsim", "lpips")
+    assert available_metrics()[0] == ("psnr", "ms_ssim", "fsim", *OURS, "lpips")
 
 
 def test_the_files_looked_for_are_those_that_piq_loads() -> None:
@@ -176,25 +179,53 @@ def test_fid_is_the_distance_of_two_gaussians(
 
 
 def test_unknown_and_wrong_kinds_are_named(images: tuple[Tensor, Tensor]) -> None:
-    with pytest.raises(ValueError, match="metric is 'beauty', expected one of psnr, ms_ssim, fsim, lpips, fid"):
+    with pytest.raises(ValueError, match="metric is 'beauty', expected one of psnr, ms_ssim, fsim, scoot"):
         measure("beauty", *images)
-    with pytest.raises(ValueError, match=r"expected one that judges single images: call fid\(\) instead"):
+    with pytest.raises(ValueError, match=r"expected one with a number for each image: call fid\(\)"):
         measure("fid", *images, download=True)
     with pytest.raises(ValueError, match="sketch is .* of torch.float32"):
         measure("psnr", images[0], images[1].float())
 
 
-def test_without_piq_all_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_piq_only_the_librarys_own_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     found = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *rest: None if name == "piq" else found(name, *rest))
     names, reasons = available_metrics()
-    assert names == ()
-    assert set(reasons) == set(METRICS)
+    assert names == OURS
+    assert set(reasons) == set(METRICS) - set(OURS)
     assert all('pip install "sketchlib[metrics]"' in reason for reason in reasons.values())
+
+
+def test_the_librarys_own_are_what_their_modules_compute(images: tuple[Tensor, Tensor]) -> None:
+    by_hand = {
+        "scoot": scoot(*images),
+        "rank1": recognized(*images, by="pixels"),
+        "rank1_edges": recognized(*images, by="edges"),
+        "sharpness": sharpness(*images),
+        "detail": detail(*images),
+    }
+    assert tuple(by_hand) == OURS
+    for name, expected in by_hand.items():
+        found = measure(name, *images)
+        assert found.shape == (4,) and found.dtype == np.float64
+        np.testing.assert_array_equal(found, expected)
+        with pytest.raises(ValueError, match="expected two equal shapes"):
+            measure(name, images[0], images[1][:1])
+
+
+def test_costs_put_the_better_first() -> None:
+    def order(name: str, values: list[float]) -> list[float]:
+        return sorted(values, key=METRICS[name].cost)
+
+    assert order("scoot", [0.2, 0.9, 0.5]) == [0.9, 0.5, 0.2]
+    assert order("lpips", [0.2, 0.9, 0.5]) == [0.2, 0.5, 0.9]
+    assert order("sharpness", [0.0, 0.4, 3.0, 0.9, 1.0]) == [1.0, 0.9, 0.4, 3.0, 0.0]
+    assert METRICS["detail"].cost(2.0) == pytest.approx(METRICS["detail"].cost(0.5))
 
 
 def test_piq_is_imported_only_inside_functions() -> None:
     for file in Path(sketchlib.__file__).parent.rglob("*.py"):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
-            if isinstance(node, ast.Import | ast.ImportFrom):
-                assert "piq" not in ast.unparse(node), file
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert "piq" not in [module.split(".")[0] for module in modules], file
