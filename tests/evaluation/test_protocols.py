@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from skimage.exposure import rescale_intensity
 from skimage.metrics import structural_similarity
 
 from sketchlib.data.pairs import PairedFaces
 from sketchlib.evaluation import HOUSE, HOUSE_PROTOCOL, PROTOCOLS, Protocol, evaluate, ssim
+from sketchlib.evaluation.protocols import smoothed, stretched
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +75,61 @@ def test_resizing_is_pillows_to_a_grey_level(native: PairedFaces, side: int) -> 
     assert np.abs(ours.astype(int) - theirs).max() <= 1
 
 
+def bilateral(image: np.ndarray) -> np.ndarray:
+    """The definition of Tomasi and Manduchi, in a window of 7 x 7, border pixels mirrored."""
+    padded = np.pad(image.astype(float), 3, mode="reflect")
+    total, weights = np.zeros(image.shape), np.zeros(image.shape)
+    for y in range(-3, 4):
+        for x in range(-3, 4):
+            moved = padded[3 + y : 3 + y + image.shape[0], 3 + x : 3 + x + image.shape[1]]
+            weight = np.exp(-(x**2 + y**2) / (2 * 75**2) - (moved - image) ** 2 / (2 * 75**2))
+            total, weights = total + weight * moved, weights + weight
+    return total / weights
+
+
+def test_only_the_drawing_is_smoothed(native: PairedFaces) -> None:
+    theirs = [
+        structural_similarity(a, np.round(bilateral(b)).astype(np.uint8), **GAUSS, data_range=255)
+        for a, b in zip(native.sketches[:, 0].numpy(), native.photos[:, 0].numpy(), strict=True)
+    ]
+    ours = PROTOCOLS["drawing smoothed"].ssim(native.sketches, native.photos[:, :1])
+    np.testing.assert_allclose(ours, theirs, atol=2e-4)
+    image = native.photos[:1, :1]
+    assert np.abs(smoothed(image)[0, 0].numpy() - bilateral(image[0, 0].numpy())).max() < 0.6  # rounded to 8 bits
+    np.testing.assert_array_equal(PROTOCOLS["drawing smoothed"].prepare(image), HOUSE_PROTOCOL.prepare(image))
+
+
+def test_smoothing_flatters_a_drawing_that_has_grain_of_its_own(native: PairedFaces) -> None:
+    grain = torch.randint(-25, 26, native.sketches.shape, generator=torch.Generator().manual_seed(9))
+    slope = torch.linspace(40, 200, 200).expand(2, 1, 250, 200)
+    drawn = (slope + 25 + grain).to(torch.uint8)  # as much grain as the reference has, elsewhere
+    house, smooth = (PROTOCOLS[name].ssim(native.sketches, drawn) for name in ("house", "drawing smoothed"))
+    assert (smooth > house).all()
+
+
+@pytest.mark.parametrize("level", [0, 77, 255])
+def test_a_page_of_one_grey_is_neither_smoothed_nor_stretched(level: int) -> None:
+    page = torch.full((2, 1, 30, 20), level, dtype=torch.uint8)
+    assert torch.equal(smoothed(page), page) and torch.equal(stretched(page), page)
+
+
+def test_each_image_is_stretched_to_its_own_range(native: PairedFaces) -> None:
+    def stretch(image: np.ndarray) -> np.ndarray:
+        return rescale_intensity(image.astype(float), out_range=(0.0, 255.0)).round().astype(np.uint8)
+
+    ours = PROTOCOLS["stretched"].ssim(native.sketches, native.photos[:, :1])
+    np.testing.assert_allclose(ours, by_hand(native, stretch, **GAUSS, data_range=255), rtol=1e-12)
+    pale = torch.stack([native.sketches[0] // 4 + 100, native.sketches[1] // 2])
+    found = stretched(pale)
+    assert found.amin(dim=(1, 2, 3)).tolist() == [0, 0] and found.amax(dim=(1, 2, 3)).tolist() == [255, 255]
+    assert (PROTOCOLS["stretched"].ssim(native.sketches, pale) > HOUSE_PROTOCOL.ssim(native.sketches, pale)).all()
+
+
 def test_every_protocol_is_tested_above_and_the_house_comes_first() -> None:
     assert next(iter(PROTOCOLS)) == "house"
     assert PROTOCOLS["house"] is HOUSE_PROTOCOL
     assert HOUSE_PROTOCOL.arguments == HOUSE
-    assert len(PROTOCOLS) == 10 + 2
+    assert len(PROTOCOLS) == 10 + 2 + 2
 
 
 def test_the_house_protocol_is_the_ssim_of_the_book(native: PairedFaces) -> None:
@@ -145,7 +197,7 @@ def test_evaluate_is_one_row_for_each_image_and_protocol(native: PairedFaces) ->
     assert evaluate(native.photos[:, :1], native, method="grey photo", seed=4) == rows[:2]
 
 
-def test_evaluate_adds_a_column_for_each_other_judge(native: PairedFaces) -> None:
+def test_evaluate_adds_a_column_for_each_other_metric(native: PairedFaces) -> None:
     rows = evaluate(native.photos[:, :1], native, method="grey photo", seed=0, metrics=("psnr",))
     errors = (native.photos[:, 0].double() - native.sketches[:, 0].double()).square().mean(dim=(1, 2)) / 255**2
     np.testing.assert_allclose([row["psnr"] for row in rows], -10 * np.log10(errors.numpy()), rtol=1e-5)
@@ -156,5 +208,5 @@ def test_evaluate_names_what_does_not_fit(native: PairedFaces) -> None:
     with pytest.raises(ValueError, match="expected two equal shapes"):
         evaluate(grey[:1], native, method="m", seed=0)
     for name in ("fid", "beauty"):
-        with pytest.raises(ValueError, match=f"metrics has '{name}', expected names out of psnr, ms_ssim, fsim, lpips"):
+        with pytest.raises(ValueError, match=f"metrics has '{name}', expected names out of psnr, ms_ssim, fsim, scoot"):
             evaluate(grey, native, method="m", seed=0, metrics=(name,))
