@@ -1,4 +1,4 @@
-"""What SSIM gives for no skill: outputs that any method should beat before its score means something."""
+"""What SSIM gives for little or no skill: outputs that any method should beat before its score means something."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from sketchlib.evaluation.ssim import ssim
 KNOW_THE_ANSWER = ("reference shifted by one pixel", "reference blurred (sigma 2)")
 """The floors made from the artist's own sketches. Every other floor is one that a learned method must beat."""
 
+SIDE = 7
+"""Of the learned filter's window, in pixels."""
+
 
 def floor_images(train: PairedFaces, test: PairedFaces, seed: int = 0) -> dict[str, Tensor]:
-    """One "sketch" for each test photo that took no learning, by name: (N, 1, H, W), uint8.
+    """One "sketch" for each test photo that took little or no learning, by name: (N, 1, H, W), uint8.
 
-    The last two know the answer: they move or blur the artist's own sketch, and show how far SSIM punishes that.
+    Only the filter learns, 50 numbers by least squares. The last two know the answer: they move or blur the artist's
+    own sketch, and show how far SSIM punishes that.
     """
     chosen = torch.randint(len(train), (len(test),), generator=torch.Generator().manual_seed(seed))
     mean = train.sketches.double().mean(dim=0, keepdim=True).round().to(torch.uint8)
@@ -27,6 +31,7 @@ def floor_images(train: PairedFaces, test: PairedFaces, seed: int = 0) -> dict[s
         "sketch of the nearest training photo": train.sketches[_nearest(train, test)],
         "mean training sketch": mean.expand(len(test), -1, -1, -1),
         "grey input photo": grey(test.photos),
+        "learned 7 x 7 filter": filtered(grey(test.photos), learned_filter(train)),
         "reference shifted by one pixel": test.sketches.roll(1, dims=-1),
         "reference blurred (sigma 2)": blur(test.sketches, 2.0),
     }
@@ -41,6 +46,33 @@ def grey(photos: Tensor) -> Tensor:
     """(N, 3, H, W) uint8 RGB -> (N, 1, H, W) uint8, the luma of ITU-R BT.601 that Pillow and JPEG use, rounded."""
     weights = torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64).view(1, 3, 1, 1)
     return (photos.double() * weights).sum(dim=1, keepdim=True).round().to(torch.uint8)
+
+
+def learned_filter(train: PairedFaces) -> np.ndarray:
+    """The best linear filter from grey photo to sketch, in squared error over all pixels of all pairs: (50,), float64.
+
+    49 weights of a window of 7 x 7 pixels, row by row, and a constant. The sums of products over all windows are all
+    that least squares needs, so the windows of one image at a time are held.
+    """
+    products, right = np.zeros((SIDE**2 + 1,) * 2), np.zeros(SIDE**2 + 1)
+    for photo, sketch in zip(grey(train.photos).split(1), train.sketches.split(1), strict=True):
+        windows = _windows(photo)
+        products += windows.T @ windows
+        right += windows.T @ (sketch.double().numpy().ravel() / 255)
+    return np.linalg.lstsq(products, right)[0]
+
+
+def filtered(images: Tensor, weights: np.ndarray) -> Tensor:
+    """What `weights` of `learned_filter` draw of (N, 1, H, W) uint8 images: the same, cut off at 0 and 255."""
+    drawn = [torch.from_numpy(_windows(image) @ weights).view(image.shape) for image in images.split(1)]
+    return torch.cat(drawn).mul(255).round().clamp(0, 255).to(torch.uint8)
+
+
+def _windows(image: Tensor) -> np.ndarray:
+    """(1, 1, H, W) uint8 -> (H W, 50): the grey values around each pixel, in [0, 1], and a 1. Borders are repeated."""
+    padded = np.pad(image[0, 0].numpy() / 255, SIDE // 2, mode="edge")
+    columns = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE)).reshape(-1, SIDE**2)
+    return np.hstack([columns, np.ones((len(columns), 1))])
 
 
 def blur(images: Tensor, sigma: float) -> Tensor:
