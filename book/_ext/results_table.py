@@ -1,8 +1,9 @@
 """The `results-table` directive: a table read from a JSON file, so that no page types a number.
 
-    ```{results-table} reference_floors.json
-    :columns: output, ssim
-    :headers: Output, SSIM
+    ```{results-table} table1_cpu.json
+    :field: floors
+    :columns: floor, ssim
+    :headers: Floor, SSIM
     :digits: 3
     ```
 
