@@ -13,7 +13,7 @@ from torch.nn.functional import conv1d
 from sketchlib.checks.judging import Check, Mistake
 from sketchlib.nets import PatchGAN
 
-__all__ = ["check_05_field", "check_05_judge", "check_05_map"]
+__all__ = ["check_05_discriminator", "check_05_field", "check_05_map"]
 
 
 def _map(height: int, width: int, strides: Sequence[int]) -> tuple[int, int]:
@@ -149,7 +149,7 @@ check_05_field = Check(
 )
 
 
-def _judge(
+def _discriminator(
     channels: int,
     layers: int,
     *,
@@ -161,7 +161,7 @@ def _judge(
     further: int = 1,
     end: Sequence[nn.Module] = (),
 ) -> nn.Sequential:
-    """The judge, with what can go wrong as settings."""
+    """The discriminator, with what can go wrong as settings."""
     widths = [3, *(channels * min(2**level, cap) for level in range(layers + further))]
     blocks: list[nn.Module] = []
     for level, (before, after) in enumerate(pairwise(widths)):
@@ -172,11 +172,11 @@ def _judge(
 
 
 def _with(**settings: Any) -> Callable[[int, int], nn.Sequential]:
-    return lambda channels, layers: _judge(channels, layers, **settings)
+    return lambda channels, layers: _discriminator(channels, layers, **settings)
 
 
 def _scores(answer: Callable[[int, int], nn.Module], channels: int, layers: int) -> Tensor | object:
-    """The scores of a judge whose convolutions got weights of ours. A bias in front of a norm may be there or not."""
+    """The scores of a network whose convolutions got weights of ours. A bias in front of a norm may be there or not."""
     net = answer(channels, layers)
     if not isinstance(net, nn.Module):
         return net
@@ -189,8 +189,8 @@ def _scores(answer: Callable[[int, int], nn.Module], channels: int, layers: int)
         return net(torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(5)))
 
 
-check_05_judge = Check(
-    "check_05_judge",
+check_05_discriminator = Check(
+    "check_05_discriminator",
     right=PatchGAN,
     inputs=lambda: [(4, 3), (2, 4), (4, 1)],
     observe=_scores,
@@ -235,11 +235,11 @@ check_05_judge = Check(
             "shape {got}, expected {expected}.",
         ),
         Mistake(
-            lambda channels, layers: _judge(64, layers),
+            lambda channels, layers: _discriminator(64, layers),
             "Your first layer has 64 channels. It should have as many as `channels` says.",
         ),
         Mistake(
-            lambda channels, layers: _judge(channels, 3),
+            lambda channels, layers: _discriminator(channels, 3),
             "You always build three strided layers. There should be as many as `layers` says.",
         ),
         Mistake(_with(cap=1), "Your widths stay the same: they double with each layer, up to 8 times the first."),

@@ -116,10 +116,10 @@ def test_field_takes_both_formulas(answer, capsys: pytest.CaptureFixture[str]) -
     assert passes("check_05_field", capsys)
 
 
-# The judge
+# The discriminator
 
 
-def judge(
+def discriminator(
     channels: int,
     layers: int,
     *,
@@ -166,25 +166,27 @@ def judge(
         ({"layers": 3}, "always build three strided layers"),
     ],
 )
-def test_judge_names_the_mistake(wrong, says: str) -> None:
+def test_discriminator_names_the_mistake(wrong, says: str) -> None:
     with pytest.raises(checks.CheckFailed, match=says):
-        checks.check_05_judge(lambda channels, layers: judge(**{"channels": channels, "layers": layers} | wrong))
+        checks.check_05_discriminator(
+            lambda channels, layers: discriminator(**{"channels": channels, "layers": layers} | wrong)
+        )
 
 
-def test_a_judge_that_is_no_module_is_told() -> None:
+def test_a_discriminator_that_is_no_module_is_told() -> None:
     with pytest.raises(checks.CheckFailed, match="returns a list of 12, expected a tensor"):
-        checks.check_05_judge(lambda channels, layers: list(judge(channels, layers)))
+        checks.check_05_discriminator(lambda channels, layers: list(discriminator(channels, layers)))
 
 
 @pytest.mark.parametrize("bias", [True, False])
-def test_judge_takes_any_right_answer(bias: bool, capsys: pytest.CaptureFixture[str]) -> None:
+def test_discriminator_takes_any_right_answer(bias: bool, capsys: pytest.CaptureFixture[str]) -> None:
     # A bias in front of an instance norm changes nothing.
-    checks.check_05_judge(lambda channels, layers: judge(channels, layers, bias=bias))
-    assert passes("check_05_judge", capsys)
+    checks.check_05_discriminator(lambda channels, layers: discriminator(channels, layers, bias=bias))
+    assert passes("check_05_discriminator", capsys)
 
 
-def test_the_oracle_of_the_judge_is_the_published_one() -> None:
+def test_the_oracle_of_the_discriminator_is_the_published_one() -> None:
     # What the code of CycleGAN's authors prints for this discriminator: 2.765 M.
     with torch.device("meta"):
-        net = checks.check_05_judge.right(64, 3)
+        net = checks.check_05_discriminator.right(64, 3)
     assert f"{sum(p.numel() for p in net.parameters()) / 1e6:.3f} M" == "2.765 M"
