@@ -13,7 +13,7 @@ from sketchlib.checks.judging import Check, Mistake
 
 __all__ = ["check_06_log_loss", "check_06_loss_D", "check_06_loss_G", "check_06_turn_D", "check_06_turn_G"]
 
-Judge = Callable[[Tensor], Tensor]
+Discriminator = Callable[[Tensor], Tensor]
 
 
 def _to(scores: Tensor, target: float) -> Tensor:
@@ -44,7 +44,7 @@ check_06_loss_G = Check(
     mistakes=[
         Mistake(
             lambda s: s.square().mean(),
-            "You pull the fakes toward 0: that is what the judge wants. The generator wants a score of 1.",
+            "You pull the fakes toward 0: that is what the discriminator wants. The generator wants a score of 1.",
         ),
         Mistake(lambda s: (s.mean() - 1).square(), MEAN_FIRST),
         Mistake(lambda s: (s.mean(dim=(1, 2, 3)) - 1).square().mean(), MEAN_FIRST),
@@ -54,7 +54,7 @@ check_06_loss_G = Check(
         Mistake(lambda s: (s - 1).abs().mean(), "You took the distance itself: least squares takes its square."),
         Mistake(
             lambda s: (s - 1).square().mean() / 2,
-            "Your loss is half as large: in equation (3) as we read it only the judge's side has the factor 1/2.",
+            "Your loss is half as large: only the discriminator's side has the factor 1/2.",
         ),
     ],
 )
@@ -66,7 +66,7 @@ check_06_loss_D = Check(
     mistakes=[
         Mistake(
             lambda real, fake: _loss_d(fake, real),
-            "The targets are exchanged: the judge pulls real scores toward 1 and fake scores toward 0.",
+            "The targets are exchanged: real scores are pulled toward 1 and fake scores toward 0.",
         ),
         Mistake(
             lambda real, fake: ((real.mean() - 1).square() + fake.mean().square()) / 2,
@@ -78,15 +78,16 @@ check_06_loss_D = Check(
         ),
         Mistake(
             lambda real, fake: _to(fake, 0),
-            "The real term is missing, as in the printed equation: this judge learns to call everything fake.",
+            "The real term is missing, as in the printed equation: this discriminator learns to call everything fake.",
         ),
         Mistake(
             lambda real, fake: _to(fake, 0) / 2,
-            "The real term is missing, as in the printed equation: this judge learns to call everything fake.",
+            "The real term is missing, as in the printed equation: this discriminator learns to call everything fake.",
         ),
         Mistake(
             lambda real, fake: (_to(real, 1) + _to(fake, 1)) / 2,
-            "You pull the fakes toward 1 as well: that is what the generator wants. The judge wants to give them 0.",
+            "You pull the fakes toward 1 as well: that is what the generator wants. "
+            "The discriminator wants to give them 0.",
         ),
         Mistake(lambda real, fake: ((real - 1).square() + fake.square()) / 2, NOT_REDUCED),
         Mistake(lambda real, fake: ((real - 1).square().sum() + fake.square().sum()) / 2, A_SUM),
@@ -113,17 +114,17 @@ def _game() -> tuple[nn.Module, nn.Module, Tensor, Tensor]:
     return G, D_Y, G(photo), real
 
 
-def _turn_of_d(answer: Callable[[Judge, Tensor, Tensor], Tensor]) -> object:
+def _turn_of_d(answer: Callable[[Discriminator, Tensor, Tensor], Tensor]) -> object:
     G, D_Y, fake, real = _game()
     return _observed(answer(D_Y, real, fake), D_Y=D_Y, G=G)
 
 
-def _turn_of_g(answer: Callable[[Judge, Tensor], Tensor]) -> object:
+def _turn_of_g(answer: Callable[[Discriminator, Tensor], Tensor]) -> object:
     G, D_Y, fake, _ = _game()
     return _observed(answer(D_Y, fake), G=G)
 
 
-def _without_gradient(D_Y: Judge, real: Tensor, fake: Tensor) -> Tensor:
+def _without_gradient(D_Y: Discriminator, real: Tensor, fake: Tensor) -> Tensor:
     with torch.no_grad():
         return _loss_d(D_Y(real), D_Y(fake))
 
@@ -136,23 +137,23 @@ check_06_turn_D = Check(
     mistakes=[
         Mistake(
             lambda D_Y, real, fake: _loss_d(D_Y(real), D_Y(fake)),
-            "The loss is right, but its gradient runs on into G: detach the fake before you show it to the judge.",
+            "The loss is right, but its gradient runs on into G: detach the fake before the discriminator gets it.",
         ),
         Mistake(
             lambda D_Y, real, fake: _loss_d(D_Y(real), D_Y(fake).detach()),
-            "You detached the scores instead of the fake: now nothing that the judge says of fakes can teach it.",
+            "You detached the scores instead of the fake: now the discriminator learns nothing from fakes.",
         ),
         Mistake(
             _without_gradient,
-            "The loss is right, but it has no gradient at all: it is G that must stand still, not the judge.",
+            "The loss is right, but it has no gradient at all: it is G that must stand still, not the discriminator.",
         ),
         Mistake(
             lambda D_Y, real, fake: _loss_d(D_Y(fake.detach()), D_Y(real)),
-            "The targets are exchanged: the judge pulls real scores toward 1 and fake scores toward 0.",
+            "The targets are exchanged: real scores are pulled toward 1 and fake scores toward 0.",
         ),
         Mistake(
             lambda D_Y, real, fake: _to(D_Y(fake.detach()), 0) / 2,
-            "The real term is missing, as in the printed equation: this judge learns to call everything fake.",
+            "The real term is missing, as in the printed equation: this discriminator learns to call everything fake.",
         ),
     ],
 )
@@ -169,12 +170,12 @@ check_06_turn_G = Check(
         ),
         Mistake(
             lambda D_Y, fake: _to(D_Y(fake), 0),
-            "You pull the fakes toward 0: that is what the judge wants. The generator wants a score of 1.",
+            "You pull the fakes toward 0: that is what the discriminator wants. The generator wants a score of 1.",
         ),
         Mistake(
             lambda D_Y, fake: -_to(D_Y(fake), 0) / 2,
-            "That is the judge's loss with its sign turned: it has no lowest value, so the scores would run away. "
-            "The generator has a target of its own, a score of 1.",
+            "That is the discriminator's loss with its sign turned: it has no lowest value, so the scores would "
+            "run away. The generator has a target of its own, a score of 1.",
         ),
         Mistake(lambda D_Y, fake: (D_Y(fake).mean() - 1).square(), MEAN_FIRST),
     ],
@@ -202,11 +203,12 @@ check_06_log_loss = Check(
         ),
         Mistake(
             lambda real, fake: -_log_loss(real, fake),
-            "The sign is wrong: the judge makes the logarithms large, so the loss that it minimizes has a minus.",
+            "The sign is wrong: the discriminator makes the logarithms large, so the loss that it minimizes has a "
+            "minus.",
         ),
         Mistake(
             lambda real, fake: _log_loss(fake, real),
-            "Real and fake are exchanged: the judge wants a large D of real sketches and a small one of fakes.",
+            "Real and fake are exchanged: it wants a large D of real sketches and a small one of fakes.",
         ),
         Mistake(
             lambda real, fake: _log_loss(real, fake) / 2,

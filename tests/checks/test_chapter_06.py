@@ -23,7 +23,7 @@ def mean_of_squares(scores: Tensor, target: float) -> Tensor:
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (lambda fake: mean_of_squares(fake, 0), "toward 0: that is what the judge wants"),
+        (lambda fake: mean_of_squares(fake, 0), "toward 0: that is what the discriminator wants"),
         (lambda fake: (1 - fake.mean()) ** 2, "mean of the scores first"),
         (lambda fake: torch.mean((1 - fake.flatten(1).mean(1)) ** 2), "mean of the scores first"),
         (lambda fake: (1 - fake) ** 2, r"your result has shape \(3, 1, 5, 4\)"),
@@ -51,7 +51,7 @@ def test_loss_of_the_generator_names_the_mistake(answer, says: str) -> None:
         (lambda r, f: 0.5 * torch.sum((1 - r) ** 2 + f**2), "added the squares up"),
     ],
 )
-def test_loss_of_the_judge_names_the_mistake(answer, says: str) -> None:
+def test_loss_of_the_discriminator_names_the_mistake(answer, says: str) -> None:
     with pytest.raises(checks.CheckFailed, match=says):
         checks.check_06_loss_D(answer)
 
@@ -106,7 +106,7 @@ def only_the_fake_learns(D_Y, real, fake) -> Tensor:
         (lambda D_Y, real, fake: None, "is there a return in it"),
     ],
 )
-def test_turn_of_the_judge_names_the_mistake(answer, says: str) -> None:
+def test_turn_of_the_discriminator_names_the_mistake(answer, says: str) -> None:
     with pytest.raises(checks.CheckFailed, match=says):
         checks.check_06_turn_D(answer)
 
@@ -116,8 +116,8 @@ def test_turn_of_the_judge_names_the_mistake(answer, says: str) -> None:
     [
         (lambda D_Y, fake: losses.adversarial_generator(D_Y(fake.detach())), "no gradient reaches G"),
         (lambda D_Y, fake: losses.adversarial_generator(D_Y(fake)).detach(), "no gradient reaches G"),
-        (lambda D_Y, fake: mean_of_squares(D_Y(fake), 0), "toward 0: that is what the judge wants"),
-        (lambda D_Y, fake: -0.5 * torch.mean(D_Y(fake) ** 2), "judge's loss with its sign turned"),
+        (lambda D_Y, fake: mean_of_squares(D_Y(fake), 0), "toward 0: that is what the discriminator wants"),
+        (lambda D_Y, fake: -0.5 * torch.mean(D_Y(fake) ** 2), "discriminator's loss with its sign turned"),
         (lambda D_Y, fake: (1 - D_Y(fake).mean()) ** 2, "mean of the scores first"),
     ],
 )
@@ -137,7 +137,7 @@ def test_turns_take_any_right_answer(capsys: pytest.CaptureFixture[str]) -> None
     assert passes("check_06_turn_G", capsys)
 
 
-# The first GAN's judge
+# The first GAN's discriminator
 
 
 def entropy(real: Tensor, fake: Tensor) -> Tensor:
