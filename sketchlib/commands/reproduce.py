@@ -33,13 +33,18 @@ def reproduce_command(
     validation: Annotated[
         bool, typer.Option("--validation", help="Hold every fifth training pair out and score on these, to choose.")
     ] = False,
+    records: Annotated[
+        Path | None, typer.Option(help="Folder of small records: runs found there are not run again, new ones added.")
+    ] = None,
 ) -> None:
     """Train what is not trained yet, score all of it, write Table 1. Stopped at any moment, it goes on where it was."""
     from sketchlib.experiments.reproduce import Experiment, reproduce
 
     try:
         rows = choose(methods)
-        experiment = Experiment(rows, data, scale, seeds, ablation, out, workers, device, precision, validation)
+        experiment = Experiment(
+            rows, data, scale, seeds, ablation, out, workers, device, precision, validation, records
+        )
         if dry_run:
             tell_plan(experiment)
             return

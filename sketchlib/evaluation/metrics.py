@@ -1,9 +1,10 @@
 """Metrics beside SSIM: of this library, and of the kept library `piq`.
 
-Scoot, recognition, sharpness and detail are in `scoot.py`, `recognition.py` and `texture.py` beside this file, and need
-no further package. The others are `piq`'s, an extra (`pip install "sketchlib[metrics]"`) that is imported only when one
-of these is asked for. LPIPS and FID look through trained networks, whose weights are large downloads. Nothing here
-downloads unless told to: what is missing is skipped, and `available_metrics` says in one sentence what and why.
+Structure, Scoot, recognition, sharpness and detail are in `ssim.py`, `scoot.py`, `recognition.py` and `texture.py`
+beside this file, and need no further package. The others are `piq`'s, an extra (`pip install "sketchlib[metrics]"`)
+that is imported only when one of these is asked for. LPIPS and FID look through trained networks, whose weights are
+large downloads. Nothing here downloads unless told to: what is missing is skipped, and `available_metrics` says in one
+sentence what and why.
 
 - PSNR: 10 log10(1 / MSE) of images in [0, 1], in decibels.
 - MS-SSIM: Wang, Simoncelli and Bovik, "Multiscale Structural Similarity for Image Quality Assessment", 2003.
@@ -29,7 +30,7 @@ from torch import Tensor
 from sketchlib.evaluation import by_piq
 from sketchlib.evaluation.recognition import recognized
 from sketchlib.evaluation.scoot import scoot
-from sketchlib.evaluation.ssim import check_images
+from sketchlib.evaluation.ssim import check_images, structure
 from sketchlib.evaluation.texture import detail, sharpness
 
 MS_SSIM_SIDE = 161
@@ -69,6 +70,12 @@ METRICS: dict[str, Metric] = {
         "MS-SSIM", "higher", "SSIM's contrast and structure at five scales, its luminance at the coarsest; 1 at most."
     ),
     "fsim": Metric("FSIM", "higher", "Phase congruency and gradients, of grey images, weighted to edges; 1 at most."),
+    "structure": Metric(
+        "Structure",
+        "higher",
+        "The third factor of SSIM: whether light and dark lie where the artist's do, however strong; 1 at most.",
+        compute=structure,
+    ),
     "scoot": Metric(
         "Scoot",
         "higher",

@@ -57,7 +57,7 @@ PAIRS: dict[str, Row] = {
     "aligned-no-l1": _changed("aligned, without L1", lambda_xy=0.0, lambda_yx=0.0),
     "improved": METHODS["improved"],
 }
-"""Pairs against term: both images of a step show one face, and no loss compares them."""
+"""Pairs against term. In the middle row both images of a step show one face, and no loss compares them."""
 
 SE_INIT: dict[str, Row] = {
     "unet-l1": GRID["unet-l1"],
@@ -79,7 +79,7 @@ ADVERSARIAL: dict[str, Row] = {
     "log-loss": _changed("log loss", adversarial="log"),
     "saturating": _changed("saturating log loss", adversarial="saturating"),
 }
-"""Least squares (section 2.4.2) against the logarithms: as they are trained, and as eq. (3) prints them."""
+"""Least squares (section 2.4.2) against the logarithms, as they are trained, and as eq. (3) prints them."""
 
 IDENTITY: dict[str, Row] = {
     "improved": METHODS["improved"],

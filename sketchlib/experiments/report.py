@@ -2,7 +2,7 @@
 
 `table1.csv`, `table1.md` and `table1.json` (all of it, with where it comes from), `scores.csv` (one row for each
 method, seed and image, those of the ablation too), `protocols.csv` (each method under each protocol), `figure3.png`
-(photo, artist, each method), and `ablation.csv` and `ablation.json` if it was asked for.
+(photo, artist, each method), `claims.json`, and `ablation.csv` and `ablation.json` if it was asked for.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ from sketchlib import plots
 from sketchlib.data.pairs import PairedFaces
 from sketchlib.evaluation.metrics import available_metrics
 from sketchlib.experiments import effects, tables
-from sketchlib.experiments.evaluations import Rows, evaluate_run, house_rows
+from sketchlib.experiments.claims import MARGIN, claim_rows, metric_rows
+from sketchlib.experiments.evaluations import Rows, evaluate_hiding, evaluate_run, house_rows
 from sketchlib.experiments.faces import face_rows
 from sketchlib.experiments.plan import Job
-from sketchlib.experiments.runs import load_run, load_sketches
+from sketchlib.experiments.runs import has_sketches, load_run, load_sketches
 from sketchlib.files import write_atomically, write_csv, write_json, write_text
 from sketchlib.methods import Row
 
@@ -73,6 +74,11 @@ def report(
     )
     write_text(folder / "table1.md", markdown(what, ours, floors))
     write_figure(folder / "figure3.png", jobs, methods, test)
+    hidden = [row for job in jobs for row in evaluate_hiding(job, test)]
+    every = {job.name: job.row for job in jobs}
+    claims = {"rows": claim_rows(rows, hidden, every), "metrics": metric_rows(rows, list(methods))}
+    what = f"The paper's claims at the scale {scale}: comparisons over the {len(test)} test faces of {test.name}"
+    write_json(folder / "claims.json", {"what": what, **origin, "margin": MARGIN, **claims})
     if ablation:
         settings, parts = effects.ablation_tables(rows, jobs)
         write_csv(folder / "ablation.csv", settings)
@@ -133,11 +139,17 @@ def markdown(what: str, ours: Rows, floors: Rows) -> str:
 
 
 def write_figure(path: Path, jobs: Sequence[Job], methods: Mapping[str, Row], test: PairedFaces) -> None:
-    """Fig. 3 of the paper: photo, artist's sketch, and the sketch of each method's first seed."""
+    """Fig. 3 of the paper: photo, artist's sketch, and the sketch of each method's first seed that is here to see.
+
+    Runs known by their records alone have no sketches. Without any there is no figure.
+    """
     chosen = np.linspace(0, len(test) - 1, min(FACES, len(test))).round().astype(int).tolist()
     rows: dict[str, Sequence[Tensor]] = {"photo": test.photos[chosen], "artist": test.sketches[chosen]}
-    folders = {job.name: job.folder for job in jobs if job.seed == 0}
-    rows |= {row.label.replace(", ", ",\n"): load_sketches(folders[name])[chosen] for name, row in methods.items()}
+    folders = {job.name: job.folder for job in jobs if job.seed == 0 and has_sketches(job.folder)}
+    drawn = {name: row.label.replace(", ", ",\n") for name, row in methods.items() if name in folders}
+    if not drawn:
+        return
+    rows |= {label: load_sketches(folders[name])[chosen] for name, label in drawn.items()}
     fig = plots.image_grid(rows)
     write_atomically(path, lambda temporary: fig.savefig(temporary, format="png", dpi=150))
     plt.close(fig)

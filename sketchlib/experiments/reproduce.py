@@ -10,6 +10,7 @@ from sketchlib.data import load_faces
 from sketchlib.data.pairs import PairedFaces, hold_out
 from sketchlib.experiments.ablation import ABLATION
 from sketchlib.experiments.plan import Job, plan
+from sketchlib.experiments.records import keep_records, restore_records
 from sketchlib.experiments.report import report
 from sketchlib.experiments.workers import default_workers, run_jobs
 from sketchlib.methods import METHODS, Row
@@ -30,6 +31,8 @@ class Experiment:
         workers: runs side by side; one for each core, or one on a GPU, if None.
         device: "auto", "cpu" or "cuda".
         precision: one of `sketchlib.training.device.PRECISIONS`.
+        records: a folder of records (`sketchlib.experiments.records`): runs that have one there are taken from it, and
+            those that finish are added.
         validation: score on a held-out part of the training pairs, for choosing settings; see `hold_out`.
 
     Raises:
@@ -46,6 +49,7 @@ class Experiment:
     device: str = "auto"
     precision: str = "32-true"
     validation: bool = False
+    records: Path | None = None
 
     def __post_init__(self) -> None:
         if self.workers is not None and self.workers < 1:
@@ -72,7 +76,12 @@ class Experiment:
 
     def plan(self, train: PairedFaces) -> list[Job]:
         """All runs, finished or not."""
-        return plan(self.rows, self.seeds, self.scale, train, self.root or Path("runs") / self.scale)
+        root = self.root or Path("runs") / self.scale
+        jobs = plan(self.rows, self.seeds, self.scale, train, root)
+        if self.records is None:
+            return jobs
+        restore_records(jobs, self.records)
+        return plan(self.rows, self.seeds, self.scale, train, root)  # the records were not checked yet
 
     def faces(self) -> tuple[PairedFaces, PairedFaces]:
         """The pairs to learn from and those to be scored on."""
@@ -124,4 +133,6 @@ def reproduce(experiment: Experiment, tell: Callable[[str], None] = print) -> Pa
         command=experiment.command,
         ablation=experiment.ablation,
     )
+    if experiment.records is not None:
+        keep_records(jobs, experiment.records)
     return folder

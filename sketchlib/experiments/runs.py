@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from lightning.fabric import Fabric
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -29,7 +30,7 @@ from sketchlib.files import write_atomically, write_csv, write_json
 from sketchlib.methods import Method, Row
 from sketchlib.methods.gan import GAN
 from sketchlib.nets.se import activity
-from sketchlib.training.checkpoint import GENERATORS, save_generator, trim_checkpoint
+from sketchlib.training.checkpoint import GENERATORS, load_checkpoint, save_generator, trim_checkpoint
 from sketchlib.training.config import TrainConfig
 from sketchlib.training.device import check_precision, pick_device
 from sketchlib.training.loop import write_config
@@ -90,14 +91,15 @@ def run(
     times = {"seconds": round(seconds, 1), "seconds_drawing": round(drawn - fitted, 1)}
     what = {**times, **origin, "device": device_name(_device(method)), **se_activity(method, test, config)}
     write_json(folder / "run.json", what)
-    (folder / "evaluation.csv").unlink(missing_ok=True)  # of sketches that were here before
+    for stale in ("evaluation.csv", "hiding.csv"):  # of networks that were here before
+        (folder / stale).unlink(missing_ok=True)
     scores = ssim(test.sketches, sketches)
     write_csv(folder / FINAL, [{"id": id_, "ssim": round(s, 6)} for id_, s in zip(test.ids, scores, strict=True)])
     return True
 
 
 def se_activity(method: Method, test: PairedFaces, config: TrainConfig) -> dict[str, Any]:
-    """`se`: what the SE blocks of G and F do over the test faces (`nets.se.activity`), or nothing without such blocks."""
+    """`se`: what the SE blocks of G and F do over the test faces, see `sketchlib.nets.se.activity`; nothing without."""
     if not isinstance(method, GAN):
         return {}
     photos, sketches = test.tensors(config.size)
@@ -122,6 +124,11 @@ def save_sketches(folder: Path, sketches: Tensor) -> None:
     )
 
 
+def has_sketches(folder: Path) -> bool:
+    """Whether the sketches of a run are there; a record has none."""
+    return (folder / "sketches.safetensors").exists()
+
+
 def load_sketches(folder: Path) -> Tensor:
     """The (N, 1, H, W) uint8 sketches of a finished run.
 
@@ -129,6 +136,22 @@ def load_sketches(folder: Path) -> Tensor:
         FileNotFoundError: if it is not finished.
     """
     return load_file(folder / "sketches.safetensors")["sketches"]
+
+
+def load_method(row: Row, config: TrainConfig, folder: Path) -> GAN:
+    """The trained method of a finished run, on the CPU, from its checkpoint.
+
+    Raises:
+        FileNotFoundError: if there is no checkpoint, as in a record, or of a method that trains nothing.
+    """
+    path = folder / "checkpoint.pt"
+    if not path.exists():
+        raise FileNotFoundError(f"{path} is not there, expected the networks of a finished run.")
+    method = row.method()
+    method.build(config, Fabric(accelerator="cpu", devices=1))
+    for name, net in method.networks.items():
+        net.load_state_dict(load_checkpoint(path)["networks"][name])
+    return method
 
 
 def load_scores(folder: Path) -> np.ndarray:

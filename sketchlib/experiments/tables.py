@@ -111,8 +111,11 @@ def protocol_rows(rows: Rows, methods: Mapping[str, Row]) -> Rows:
     ]
 
 
-def comparison(rows: Rows, a: str, b: str, methods: Mapping[str, Row]) -> Comparison:
+def comparison(rows: Rows, a: str, b: str, methods: Mapping[str, Row], column: str = "ssim") -> Comparison:
     """Row `a` minus row `b`: paired over their common seeds if they share their start, else over all seeds of each.
+
+    Args:
+        column: what is compared, the score or a metric.
 
     Raises:
         ValueError: if a row has no scores, or two that share their start have no seed in common.
@@ -123,8 +126,8 @@ def comparison(rows: Rows, a: str, b: str, methods: Mapping[str, Row]) -> Compar
     if common is not None and not common:
         raise ValueError(f"The rows {a!r} and {b!r} are paired by seed, expected a seed that both have.")
     return compare(
-        scores_of(rows, a, seeds=common),
-        scores_of(rows, b, seeds=common),
+        scores_of(rows, a, column, seeds=common),
+        scores_of(rows, b, column, seeds=common),
         paired=paired,
         deterministic_a=row_a.deterministic,
         deterministic_b=row_b.deterministic,

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 
 from sketchlib.data.pairs import PairedFaces
-from sketchlib.experiments.evaluations import evaluate_run
+from sketchlib.experiments.evaluations import evaluate_hiding, evaluate_run
 from sketchlib.experiments.plan import Job
 from sketchlib.experiments.runs import load_scores, run
 from sketchlib.machine import cores
@@ -120,6 +120,7 @@ def _work(job: Job, options: dict[str, Any]) -> float:
         **options,
     )
     evaluate_run(job, test)
+    evaluate_hiding(job, test)
     return float(load_scores(job.folder).mean())
 
 

@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 INITS = ("he", "normal")
-"""How the two layers may start: as He et al. (ICCV 2015), from N(0, 2 / inputs), or from N(0, 0.02^2)."""
+"""How the two layers may start, as He et al. (ICCV 2015) from N(0, 2 / inputs), or from N(0, 0.02^2)."""
 
 MOMENTUM = 0.01
 """How far the running mean goes toward the mean of a new batch."""

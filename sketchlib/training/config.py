@@ -47,7 +47,7 @@ class TrainConfig:
     flip: bool = True  #: Mirror a pair with probability 1/2. Our choice; the paper names no augmentation.
     jitter: bool = False  #: Enlarge by 286/256 and crop back at random. Our choice; Pix2Pix and CycleGAN do it.
     keep_shape: bool = False  #: Enlarge and crop without squeezing to a square. Our choice; ComboGAN does it.
-    aligned: bool = True  #: Photo and sketch of a step show the same face. Paper, 2.4.1: eqs. (1), (2) need pairs.
+    aligned: bool = True  #: Photo and sketch of a step show the same face. Paper, 2.4.1, since eqs. (1), (2) need pairs.
 
     # Networks
     channels: int = 64  #: Channels after the first layer of G, F, D_X, D_Y. Our choice, as CycleGAN and Pix2Pix.
@@ -56,7 +56,7 @@ class TrainConfig:
     se: bool = True  #: Squeeze-and-Excitation at the bottleneck. Paper, 2.2.
     reduction: int = 16  #: r of SE. Our choice, the default of Hu et al.; the paper gives none.
     se_init: str = "he"  #: Start of SE's weights. Our choice, as Hu et al.; CycleGAN's code would give "normal".
-    se_center: bool = True  #: SE reads a running mean less. Our choice: without it, most hidden units never fire.
+    se_center: bool = True  #: SE reads a running mean less. Our choice, since without it most hidden units never fire.
 
     # Losses, eq. (8)
     adversarial: str = "least_squares"  #: Form of eq. (3). Paper, 2.4.2; "log" and "saturating" for comparison.
@@ -68,7 +68,7 @@ class TrainConfig:
     lambda_xc: float = 0.5  #: Identity on x, eq. (7). Paper, 3.3.2; the same.
 
     # Optimization
-    epochs: int = 200  #: Paper, 3.3.2: "iterations is 200", read as epochs, since 200 steps are under 3 epochs.
+    epochs: int = 200  #: Paper, 3.3.2, "iterations is 200", read as epochs, since 200 steps are under 3 epochs.
     max_steps: int | None = None  #: Stop after so many steps, if not None. Our choice, to try 200 steps literally.
     batch_size: int = 1  #: Pairs in a step. Paper, 3.3.2.
     lr: float = 2e-4  #: Adam's step size, for generators and discriminators. Paper, 3.3.2.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import skimage
 import torch
 from PIL import Image
 from scipy.ndimage import gaussian_filter
@@ -14,6 +15,7 @@ from skimage.metrics import structural_similarity
 from sketchlib.data.pairs import PairedFaces, to_float
 from sketchlib.evaluation import blur, floors, mean_and_error, score, ssim, ssim_map
 from sketchlib.evaluation.floors import grey
+from sketchlib.evaluation.ssim import structure
 
 
 def test_ssim_is_scikit_images_mean(noise_pairs: PairedFaces) -> None:
@@ -100,3 +102,29 @@ def test_floors_of_the_real_data(cuhk_path: Path) -> None:
     for name, value in known.items():
         assert means[name] == pytest.approx(value, abs=0.0006), name
     assert means["random training sketch"] == pytest.approx(0.444, abs=0.004)  # depends on the draw
+
+
+def test_structure_is_what_luminance_and_contrast_leave_of_ssim() -> None:
+    """With C3 = C2 / 2 the three factors of Wang et al. multiply to SSIM; two of them are taken out by hand."""
+    generator = torch.Generator().manual_seed(0)
+    a, b = torch.randint(0, 256, (2, 3, 1, 40, 30), dtype=torch.uint8, generator=generator)
+    b = (a.float() * 0.5 + b.float() * 0.5).to(torch.uint8)
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+
+    def mean(image: np.ndarray) -> np.ndarray:
+        return skimage.filters.gaussian(image, 1.5, truncate=3.5, mode="mirror")[5:-5, 5:-5]
+
+    for i, found in enumerate(structure(a, b)):
+        x, y = a[i, 0].numpy().astype(float), b[i, 0].numpy().astype(float)
+        mx, my = mean(x), mean(y)
+        sx, sy = np.sqrt(mean(x * x) - mx**2), np.sqrt(mean(y * y) - my**2)
+        luminance = (2 * mx * my + c1) / (mx**2 + my**2 + c1)
+        contrast = (2 * sx * sy + c2) / (sx**2 + sy**2 + c2)
+        assert found == pytest.approx((ssim_map(a, b)[i] / luminance / contrast).mean(), abs=1e-9)
+
+
+def test_structure_sees_neither_tone_nor_contrast() -> None:
+    a = torch.randint(60, 200, (1, 1, 40, 30), dtype=torch.uint8, generator=torch.Generator().manual_seed(0))
+    assert structure(a, a)[0] == pytest.approx(1)
+    assert structure(a, a // 2 + 60)[0] > 0.98 > ssim(a, a // 2 + 60)[0]
+    assert structure(a, 255 - a)[0] < -0.9

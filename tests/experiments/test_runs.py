@@ -93,8 +93,8 @@ def test_scores_are_the_ssim_of_the_sketches_on_disk(name: str, done: dict[str, 
 def test_the_generator_on_disk_draws_the_sketches_on_disk(name: str, done: dict[str, Job], pairs: Faces) -> None:
     generator, (_, test) = load_generator(done[name].folder / "generator.safetensors"), pairs
     with torch.no_grad():
-        square = resize(to_float(test.photos), (32, 32))
-        drawn = torch.cat([one_channel(generator(photo)) for photo in square.split(1)])
+        photos = resize(to_float(test.photos), done[name].config.draw_shape(164, 162))
+        drawn = torch.cat([one_channel(generator(photo)) for photo in photos.split(1)])
     assert torch.equal(to_uint8(resize(drawn, (164, 162))), load_sketches(done[name].folder))
 
 
@@ -102,9 +102,11 @@ def test_where_a_run_comes_from(done: dict[str, Job]) -> None:
     fields = {"seconds", "seconds_drawing", "date", "revision", "versions", "device", "precision"}
     for each in done.values():
         origin = load_run(each.folder)
-        assert origin.keys() == fields
+        assert origin.keys() == fields | ({"se"} if each.config.se else set())
         assert origin["seconds"] >= 0 and origin["seconds_drawing"] >= 0 and origin["device"]
         assert origin["versions"]["torch"].split("+")[0] == torch.__version__.split("+")[0]
+    blocks = load_run(done["improved"].folder)["se"]
+    assert blocks.keys() == {"G", "F"} and all(0 <= each["live_units"] <= 1 for each in blocks.values())
     config = json.loads((done["pix2pix"].folder / "config.json").read_text())
     assert (config["lambda_xy"], config["seed"], config["data"]) == (100.0, 0, "noise")
 
@@ -156,7 +158,7 @@ def test_a_finished_run_keeps_its_networks_and_nothing_to_train_them(done: dict[
 class Plain(GAN):  # a network that no generator file can hold
     def build(self, config: TrainConfig, fabric: Fabric) -> None:
         self.config, self.fabric = config, fabric
-        self.set_up({"G": nn.Conv2d(3, 3, 3, padding=1)}, {"generator": ["G"]}, pools="")
+        self.set_up({"G": lambda: nn.Conv2d(3, 3, 3, padding=1)}, {"generator": ["G"]}, pools="")
 
     def step(self, photo: Tensor, sketch: Tensor) -> dict[str, Tensor]:
         loss = (self.networks["G"](photo) - sketch).abs().mean()
