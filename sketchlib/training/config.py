@@ -47,7 +47,7 @@ class TrainConfig:
     flip: bool = True  #: Mirror a pair with probability 1/2. Our choice; the paper names no augmentation.
     jitter: bool = False  #: Enlarge by 286/256 and crop back at random. Our choice; Pix2Pix and CycleGAN do it.
     keep_shape: bool = False  #: Enlarge and crop without squeezing to a square. Our choice; ComboGAN does it.
-    aligned: bool = True  #: Photo and sketch of a step show the same face. Paper, 2.4.1, since eqs. (1), (2) need pairs.
+    aligned: bool = True  #: Photo and sketch of a step show one face. Paper, 2.4.1, since eqs. (1), (2) need pairs.
 
     # Networks
     channels: int = 64  #: Channels after the first layer of G, F, D_X, D_Y. Our choice, as CycleGAN and Pix2Pix.
