@@ -19,10 +19,12 @@ FILES = {
 }
 GOOD = ("floors.json", ":columns: ssim, who", ":headers: SSIM, Output", ":digits: 2")
 SECOND = ("tables.json", ":field: tests", ":bare:", ":digits: 3")
+SOME = ("floors.json", ":where: who, white", ":bare:")
 BAD = {
     "absent": ("absent.json",),
     "column": ("floors.json", ":columns: who, psnr"),
     "header": ("floors.json", ":columns: who", ":headers: a, b"),
+    "nowhere": ("floors.json", ":where: who, you"),
     "rowless": ("field.json",),
     "empty": ("empty.json",),
 }
@@ -73,12 +75,22 @@ def test_another_field_of_the_file_without_provenance_and_numbers_of_their_own_s
     ]
 
 
+def test_the_rows_of_one_kind(tmp_path: Path) -> None:
+    done = build(tmp_path, {"index": SOME})
+    assert done.returncode == 0, done.stderr
+    lines = (tmp_path / "out" / "index.pseudoxml").read_text(encoding="utf-8").splitlines()
+    assert [line.strip() for line in lines if not line.strip().startswith("<")] == [
+        *("index", "who", "ssim", "white", "0.498"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("page", "message"),
     [
         ("absent", "book/results/absent.json does not exist"),
         ("column", "floors.json lacks the field 'psnr'"),
         ("header", "floors.json has 1 columns, 2 headers"),
+        ("nowhere", "floors.json has no rows"),
         ("rowless", "field.json lacks the field 'rows'"),
         ("empty", "empty.json has no rows"),
     ],

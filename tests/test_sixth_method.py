@@ -42,7 +42,7 @@ def test_the_class_has_twenty_lines(blocks: list[str]) -> None:
 def test_it_becomes_a_row_like_any_other(row: methods.Row, tmp_path: Path) -> None:
     train, test = load_faces("toy")
     train, test = train[:12], test[:6]
-    (job,) = plan({"linear": row}, seeds=3, scale="quick", train=train, root=tmp_path)  # chance=False: one run
+    (job,) = plan({"linear": row}, seeds=3, scale="quick", train=train, root=tmp_path)  # deterministic=True: one run
     assert run(row, train, test, job.config, job.folder)
     (line,) = report([job], {"linear": row}, train, test, tmp_path, scale="quick", command="a test")
     assert line["label"] == "Best 7 x 7 filter" and line["n"] == 6 and line["seeds"] == 1

@@ -5,13 +5,14 @@
     :columns: floor, ssim
     :headers: Floor, SSIM
     :digits: 3
+    :where: knows, no
     ```
 
 The file lies in book/results/ and holds {"what", "source" or "command", ..., "rows": [{...}, ...]}.
 `null` in a row is shown as a dash, a number of 100 or more without decimals. The lines of provenance that the file
 has stand below the table. A file with several
 tables has them in several fields: `:field: floors` shows that one, and `:bare:` leaves the provenance to another table
-of the same file.
+of the same file. `:where: claim, 5` keeps the rows whose field `claim` is 5.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class ResultsTable(SphinxDirective):
         "digits": directives.nonnegative_int,
         "field": directives.unchanged_required,
         "bare": directives.flag,
+        "where": _list,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -50,7 +52,7 @@ class ResultsTable(SphinxDirective):
         self.env.note_dependency(str(path))
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            rows = data[self.options.get("field", "rows")]
+            rows = self._kept(data[self.options.get("field", "rows")])
             columns = self.options.get("columns") or list(rows[0])
             cells = [[self._text(row[column]) for column in columns] for row in rows]
         except FileNotFoundError:
@@ -67,6 +69,14 @@ class ResultsTable(SphinxDirective):
             raise self.error(f"results-table: {path.name} has {counts}.")
         provenance = [] if "bare" in self.options else self._provenance(data)
         return [self._table(headers, cells), *provenance]
+
+    def _kept(self, rows: list[dict[str, object]]) -> list[dict[str, object]]:
+        if "where" in self.options:
+            field, value = self.options["where"]
+            rows = [row for row in rows if str(row[field]) == value]
+        if not rows:
+            raise IndexError
+        return rows
 
     def _text(self, value: object) -> str:
         if isinstance(value, float):

@@ -139,7 +139,7 @@ def methods(device: str, runs: int) -> Rows:
     rows: Rows = []
     for scale in ("quick", "cpu", "paper"):
         for name, row in METHODS.items():
-            if row.chance:
+            if not row.deterministic:
                 contenders = {
                     label: partial(steps.step, name, scale, precision, device)
                     for label, precision in PRECISIONS.items()

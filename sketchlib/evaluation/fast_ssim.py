@@ -1,6 +1,6 @@
 """SSIM on PyTorch's tensors, on whatever device they are: for looking on while training.
 
-The same formula as `sketchlib.evaluation.ssim`, whose scikit-image stays the judge of what is reported. A test holds
+The same formula as `sketchlib.evaluation.ssim`, whose scikit-image stays what scores are reported by. A test holds
 the two together, to 1e-5.
 
 SSIM compares means, variances and the covariance under a window of 11 x 11 pixels. Each is a mean under the window of

@@ -1,4 +1,4 @@
-"""The patch discriminator: it judges overlapping patches of an image, not the image as a whole.
+"""The patch discriminator, a score for each of many overlapping patches of an image in place of one for the whole.
 
 Isola et al. (Pix2Pix), CVPR 2017, section 3.2.2 ("PatchGAN"). Liao and Lin do not describe theirs; with three
 strided layers it sees 70 x 70 pixels, the discriminator of Pix2Pix and CycleGAN.
