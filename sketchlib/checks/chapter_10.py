@@ -183,10 +183,10 @@ def _variant(
         def move_D() -> None:
             if clean_D:
                 adam_D.zero_grad()
-            judged = G(photo) if redraw else fake
-            judged = judged.detach() if detach else judged
+            shown = G(photo) if redraw else fake
+            shown = shown.detach() if detach else shown
             goal = 0.0 if swapped else 1.0
-            loss = half * (D(judged) - 1 + goal).square().mean()
+            loss = half * (D(shown) - 1 + goal).square().mean()
             if real:
                 loss = loss + half * (D(sketch) - goal).square().mean()
             loss.backward()
@@ -226,7 +226,7 @@ check_10_update = Check(
         ),
         Mistake(
             _variant(redraw=True),
-            "You drew a second time for D, with the G that has moved already. D judges the drawing that G was judged "
+            "You drew a second time for D, with the G that has moved already. D gets the drawing that G was scored "
             "by, and a second drawing would cost the time of one as well.",
         ),
         Mistake(
