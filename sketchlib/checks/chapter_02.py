@@ -197,7 +197,7 @@ FLIPS: dict[str, list[Flip]] = {
 """What a test of flips is tried on."""
 
 
-def _judged(answer: Callable[[Flip], Any]) -> str:
+def _said_of(answer: Callable[[Flip], Any]) -> str:
     """Which flips a test accepts, in words."""
     return ", ".join(f"{_verdict({bool(answer(flip)) for flip in flips})} {name}" for name, flips in FLIPS.items())
 
@@ -216,7 +216,7 @@ check_02_keeps_pairs = Check(
     "check_02_keeps_pairs",
     right=_test(lambda before, photos, sketches: torch.equal(photos, sketches)),
     inputs=lambda: [()],
-    observe=_judged,
+    observe=_said_of,
     mistakes=[
         Mistake(
             _test(lambda before, photos, sketches: photos.shape == before.shape == sketches.shape),
