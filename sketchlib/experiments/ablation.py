@@ -14,7 +14,7 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from sketchlib.methods import METHODS, ImprovedCycleGAN, Row
+from sketchlib.methods import METHODS, CycleGAN, ImprovedCycleGAN, Row
 
 NO_L1: dict[str, Any] = {"lambda_xy": 0.0, "lambda_yx": 0.0, "aligned": False}
 
@@ -101,6 +101,19 @@ SCHEDULE: dict[str, Row] = {
 }
 """MultiStepLR as the paper, and CycleGAN's linear decay."""
 
+AS_CUT: dict[str, Any] = {"crop_share": 0.5}
+"""As taesungp/contrastive-unpaired-translation trains its CycleGAN: the second half of the epochs on whole images.
+
+data/unaligned_dataset.py there; the first author calls crops to the end a mismatch of scale (issue 139).
+"""
+
+CROPS: dict[str, Row] = {
+    "cyclegan": METHODS["cyclegan"],
+    "cyclegan-whole": Row("CycleGAN as in CUT", CycleGAN, {**METHODS["cyclegan"].settings, **AS_CUT}),
+    "cyclegan-no-crop": Row("CycleGAN, whole faces", CycleGAN, {**METHODS["cyclegan"].settings, "jitter": False}),
+}
+"""What random crops cost CycleGAN: faces are larger in them than when the test photos are drawn."""
+
 STUDIES: dict[str, dict[str, Row]] = {
     "grid": GRID,
     "pairs": PAIRS,
@@ -126,5 +139,5 @@ CANDIDATES: dict[str, Row] = {
 }
 """Weights of the paper's method that a validation part of the training pairs may choose from, for a row of ours."""
 
-EXPERIMENTS: dict[str, Row] = {**METHODS, **ABLATION, **CANDIDATES}
+EXPERIMENTS: dict[str, Row] = {**METHODS, **ABLATION, **CANDIDATES, **CROPS}
 """All rows that can be asked for by name."""

@@ -22,7 +22,7 @@ PROFILES: dict[str, dict[str, Any]] = {
 WEIGHTS = ("lambda_xy", "lambda_yx", "lambda_cyc", "lambda_cxc", "lambda_yc", "lambda_xc")
 """The weights of eqs. (1), (2) and (4) to (7), under the paper's names."""
 
-EARLIER: dict[str, Any] = {"keep_shape": False}
+EARLIER: dict[str, Any] = {"keep_shape": False, "crop_share": 1.0}
 """What runs did before a field was there, for settings files without it."""
 
 KNOWN: dict[str, tuple[str, ...]] = {
@@ -46,6 +46,7 @@ class TrainConfig:
     size: int = 256  #: Pixels a side that networks read. Our choice, what CycleGAN and Pix2Pix use.
     flip: bool = True  #: Mirror a pair with probability 1/2. Our choice; the paper names no augmentation.
     jitter: bool = False  #: Enlarge by 286/256 and crop back at random. Our choice; Pix2Pix and CycleGAN do it.
+    crop_share: float = 1.0  #: Share of the epochs that crop, before whole images. Our choice; CUT has one half.
     keep_shape: bool = False  #: Enlarge and crop without squeezing to a square. Our choice; ComboGAN does it.
     aligned: bool = True  #: Photo and sketch of a step show one face. Paper, 2.4.1, since eqs. (1), (2) need pairs.
 
@@ -99,6 +100,8 @@ class TrainConfig:
         for name in (*WEIGHTS, "pool_size", "samples_every", "seed"):
             if getattr(self, name) < 0:
                 raise ValueError(f"TrainConfig.{name} is {getattr(self, name)}, expected 0 or more.")
+        if not 0 <= self.crop_share <= 1:
+            raise ValueError(f"TrainConfig.crop_share is {self.crop_share}, expected 0 to 1.")
         if self.max_steps is not None and self.max_steps < 1:
             raise ValueError(f"TrainConfig.max_steps is {self.max_steps}, expected 1 or more, or None.")
         if self.lambda_xy + self.lambda_yx > 0 and not self.aligned:

@@ -148,8 +148,8 @@ class _Loop:
         self, method: Trainable, pairs: PairedFaces, config: TrainConfig, fabric: Fabric, run_dir: Path | None
     ) -> None:
         self.method, self.config, self.fabric, self.run_dir = method, config, fabric, run_dir
-        photos, sketches = pairs.tensors(config.load_shape(*pairs.photos.shape[-2:]))
-        self.photos, self.sketches = fabric.to_device(photos), fabric.to_device(three_channels(sketches).contiguous())
+        self.photos, self.sketches = self.images(pairs, config.load_shape(*pairs.photos.shape[-2:]))
+        self.whole = self.images(pairs, (config.size, config.size)) if config.crop_share < 1 else None
         self.order = torch.Generator().manual_seed(stream(config.seed, "order"))
         self.schedulers = {name: _scheduler(optimizer, config) for name, optimizer in method.optimizers.items()}
         self.history = History()
@@ -164,9 +164,9 @@ class _Loop:
         batches = aligned_batches if self.config.aligned else unaligned_batches
         for epoch in range(len(self.history) + 1, self.epochs + 1):
             started, means, before = time.perf_counter(), RunningMean(), (epoch - 1) * self.steps_per_epoch
+            cropped = self.whole is None or epoch <= self.config.crop_share * self.config.epochs
             epoch_batches = batches(
-                self.photos,
-                self.sketches,
+                *((self.photos, self.sketches) if cropped else self.whole),
                 self.config.batch_size,
                 self.order,
                 flip=self.config.flip,
@@ -183,6 +183,11 @@ class _Loop:
             if on_epoch:
                 on_epoch(epoch, self.method)
         progress.close()
+
+    def images(self, pairs: PairedFaces, shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
+        """Photos and sketches, (N, 3, height, width) each, on the device."""
+        photos, sketches = pairs.tensors(shape)
+        return self.fabric.to_device(photos), self.fabric.to_device(three_channels(sketches).contiguous())
 
     def finish_epoch(self, epoch: int, losses: dict[str, float], seconds: float) -> None:
         lr = next(iter(self.schedulers.values())).get_last_lr()[0]

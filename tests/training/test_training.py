@@ -209,3 +209,19 @@ def test_a_run_from_before_a_field_was_there_goes_on(noise_pairs: PairedFaces, t
     fit(noise_pairs, replace(TINY, epochs=1), run_dir=tmp_path)
     with pytest.raises(ValueError, match=r"config.json is of another run \(keep_shape False there\)"):
         fit(noise_pairs, replace(TINY, epochs=1, keep_shape=True), run_dir=tmp_path)
+
+
+def test_whole_images_come_after_the_epochs_that_crop(noise_pairs: PairedFaces) -> None:
+    seen: dict[int, set[bytes]] = {}
+
+    class Looks(ImprovedCycleGAN):
+        def step(self, photo: torch.Tensor, sketch: torch.Tensor) -> dict[str, torch.Tensor]:
+            seen.setdefault(len(self.epochs), set()).update(image.numpy().tobytes() for image in photo)
+            return super().step(photo, sketch)
+
+    method = Looks()
+    method.epochs = []
+    config = replace(TINY, epochs=4, milestones=(), jitter=True, flip=False, crop_share=0.5)
+    method.fit(noise_pairs, config, device="cpu", progress=False, on_epoch=lambda n, _: method.epochs.append(n))
+    whole = {image.numpy().tobytes() for image in noise_pairs.tensors(32)[0]}
+    assert seen[2] == seen[3] == whole and not (seen[0] | seen[1]) & whole
