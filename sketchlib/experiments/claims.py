@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sketchlib.evaluation.hiding import DISTURBANCES
 from sketchlib.evaluation.metrics import METRICS
@@ -21,7 +22,7 @@ from sketchlib.methods import Row
 MARGIN = 0.005
 """Differences of SSIM within this are none. About a fifth of the gain that the paper claims."""
 
-HOLDS, FAILS, OPEN = "holds", "does not hold", "cannot be told here"
+HOLDS, FAILS, OPEN, NOT_RUN = "holds", "does not hold", "cannot be told here", "not run"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ QUESTIONS: tuple[Question, ...] = (
 
 
 def claim_rows(rows: Rows, hidden: Rows, methods: Mapping[str, Row]) -> Rows:
-    """A row for each question whose two rows of the table were run, with the difference and the verdict.
+    """A row for each question, with the difference and the verdict, or with neither where a row was not run.
 
     Args:
         rows: of `sketchlib.experiments.evaluations.evaluate_run`.
@@ -68,19 +69,23 @@ def claim_rows(rows: Rows, hidden: Rows, methods: Mapping[str, Row]) -> Rows:
         methods: all rows that may be asked about, by name.
     """
     table, there = _measures(rows, hidden), {row["method"] for row in rows}
-    asked = [each for each in QUESTIONS if {each.a, each.b} <= there and _has(table, each)]
-    found = [comparison(table, each.a, each.b, methods, each.column) for each in asked]
-    return [
-        {
-            "claim": each.claim,
-            "measure": each.column,
-            "more": each.a,
-            "less": each.b,
-            **comparison_row(result),
-            "verdict": verdict(result.combined_low, result.combined_high, MARGIN if each.column == "ssim" else 0.0),
-        }
-        for each, result in zip(asked, found, strict=True)
+    found = [
+        _answer(table, each, methods) if {each.a, each.b} <= there and _has(table, each) else {} for each in QUESTIONS
     ]
+    answered = dict.fromkeys(key for row in found for key in row)
+    return [
+        {"claim": each.claim, "measure": each.column, "more": each.a, "less": each.b}
+        | answered
+        | row
+        | ({} if row else {"verdict": NOT_RUN})
+        for each, row in zip(QUESTIONS, found, strict=True)
+    ]
+
+
+def _answer(table: Rows, question: Question, methods: Mapping[str, Row]) -> dict[str, Any]:
+    result = comparison(table, question.a, question.b, methods, question.column)
+    margin = MARGIN if question.column == "ssim" else 0.0
+    return {**comparison_row(result), "verdict": verdict(result.combined_low, result.combined_high, margin)}
 
 
 def verdict(low: float | None, high: float | None, margin: float) -> str:
