@@ -40,7 +40,7 @@ def test_the_code_runs_and_the_questions_behind_it_are_about_what_it_prints(
     )
     found = {name: tuple(map(float, numbers)) for name, *numbers in printed}
     hair, skin = (found["long hair"], found["other hair"]), (found["lighter skin"], found["darker skin"])
-    assert hair[1][0] - hair[0][0] > 4 * (hair[0][1] + hair[1][1]) > 0  # much more than their standard errors
+    assert hair[1][0] - hair[0][0] > 4 * (hair[0][1] ** 2 + hair[1][1] ** 2) ** 0.5 > 0  # 4 errors of the difference
     assert hair[1][2] > hair[0][2]  # the white page too scores lower on one of them
     assert abs(skin[0][0] - skin[1][0]) < 2 * (skin[0][1] ** 2 + skin[1][1] ** 2) ** 0.5  # less than chance explains
     person = names["people"][7]
