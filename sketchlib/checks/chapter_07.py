@@ -25,36 +25,36 @@ def _images() -> list[tuple[Tensor, Tensor]]:
 
 check_07_each_face = Check(
     "check_07_each_face",
-    right=lambda home, image: l1_loss(home, image, reduction="none").flatten(1).mean(dim=1),  # (N,)
+    right=lambda found, image: l1_loss(found, image, reduction="none").flatten(1).mean(dim=1),  # (N,)
     inputs=_images,
     mistakes=[
         Mistake(
-            lambda home, image: (home - image).abs().mean(),
+            lambda found, image: (found - image).abs().mean(),
             "You averaged over the faces as well: the result has shape {got}, expected {expected}, one number a face.",
         ),
         Mistake(
-            lambda home, image: (home - image).abs().mean(dim=(2, 3)),
+            lambda found, image: (found - image).abs().mean(dim=(2, 3)),
             "The colors are still apart: the result has shape {got}, expected {expected}. Average over them too.",
         ),
         Mistake(
-            lambda home, image: (home - image).abs().mean(dim=1),
+            lambda found, image: (found - image).abs().mean(dim=1),
             "You averaged over the colors alone: the result has shape {got}, a number for each pixel, expected "
             "{expected}.",
         ),
         Mistake(
-            lambda home, image: (home - image).mean(dim=(1, 2, 3)),
+            lambda found, image: (found - image).mean(dim=(1, 2, 3)),
             "There is no absolute value in it: a pixel that is too bright pays for one that is too dark.",
         ),
         Mistake(
-            lambda home, image: (home - image).mean(dim=(1, 2, 3)).abs(),
+            lambda found, image: (found - image).mean(dim=(1, 2, 3)).abs(),
             "The absolute value comes too late: within a face, errors of both signs have canceled before it.",
         ),
         Mistake(
-            lambda home, image: (home - image).abs().sum(dim=(1, 2, 3)),
+            lambda found, image: (found - image).abs().sum(dim=(1, 2, 3)),
             "That is a sum over the pixels. The book takes the mean, so that image size does not matter.",
         ),
         Mistake(
-            lambda home, image: (home - image).square().mean(dim=(1, 2, 3)),
+            lambda found, image: (found - image).square().mean(dim=(1, 2, 3)),
             "You squared the differences: an L1 norm takes absolute values.",
         ),
     ],
@@ -96,7 +96,7 @@ check_07_cycle = Check(
         Mistake(
             lambda G, F, photo, sketch: l1_loss(G(F(sketch).detach()), sketch) + l1_loss(F(G(photo).detach()), photo),
             "The value is right, but a detach (or no_grad) cuts the way between the two networks: the first network "
-            "of each cycle gets no gradient from it, so G never learns to leave behind what F needs.",
+            "of each cycle gets no gradient from it, so G never learns to draw what F needs.",
         ),
         Mistake(
             _without_graph,
@@ -120,12 +120,13 @@ check_07_cycle = Check(
         ),
         Mistake(
             lambda G, F, photo, sketch: l1_loss(G(F(sketch)), photo) + l1_loss(F(G(photo)), sketch),
-            "You compare the image that comes home with the other image of the pair. It must be compared with the "
-            "image that set out.",
+            "You compare the last image of each cycle with the other image of the pair. It must be compared with "
+            "the first.",
         ),
         Mistake(
             lambda G, F, photo, sketch: l1_loss(F(sketch), photo) + l1_loss(G(photo), sketch),
-            "That compares the images of a pair after half the way: these are equations (1) and (2). Go home first.",
+            "That compares the images of a pair after half the way: these are equations (1) and (2). Close "
+            "the cycle first.",
         ),
         Mistake(
             lambda G, F, photo, sketch: l1_loss(F(G(photo)), photo),
@@ -141,7 +142,7 @@ check_07_cycle = Check(
         ),
         Mistake(
             lambda *networks_and_images: 10 * _cycle(*networks_and_images),
-            "You multiplied by the weight of the cycle: equation (8) does that, equations (4) and (5) have none.",
+            "You multiplied by the weights: leave that to the total, so that the terms can be compared.",
         ),
         Mistake(
             lambda G, F, photo, sketch: (l1_loss(G(F(sketch)), sketch), l1_loss(F(G(photo)), photo)),

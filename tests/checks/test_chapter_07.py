@@ -12,32 +12,32 @@ from torch.nn import functional
 from sketchlib import checks, losses
 
 
-def one_for_all(home: Tensor, image: Tensor) -> Tensor:
-    return functional.l1_loss(home, image)
+def one_for_all(found: Tensor, image: Tensor) -> Tensor:
+    return functional.l1_loss(found, image)
 
 
-def colors_apart(home: Tensor, image: Tensor) -> Tensor:
-    return torch.abs(home - image).flatten(2).mean(-1)
+def colors_apart(found: Tensor, image: Tensor) -> Tensor:
+    return torch.abs(found - image).flatten(2).mean(-1)
 
 
-def pixels_apart(home: Tensor, image: Tensor) -> Tensor:
-    return torch.abs(home - image).sum(1) / 3
+def pixels_apart(found: Tensor, image: Tensor) -> Tensor:
+    return torch.abs(found - image).sum(1) / 3
 
 
-def no_absolute_value(home: Tensor, image: Tensor) -> Tensor:
-    return torch.stack([(h - i).mean() for h, i in zip(home, image, strict=True)])
+def no_absolute_value(found: Tensor, image: Tensor) -> Tensor:
+    return torch.stack([(h - i).mean() for h, i in zip(found, image, strict=True)])
 
 
-def absolute_value_too_late(home: Tensor, image: Tensor) -> Tensor:
-    return torch.stack([(h - i).mean().abs() for h, i in zip(home, image, strict=True)])
+def absolute_value_too_late(found: Tensor, image: Tensor) -> Tensor:
+    return torch.stack([(h - i).mean().abs() for h, i in zip(found, image, strict=True)])
 
 
-def summed(home: Tensor, image: Tensor) -> Tensor:
-    return (home - image).flatten(1).norm(p=1, dim=1)
+def summed(found: Tensor, image: Tensor) -> Tensor:
+    return (found - image).flatten(1).norm(p=1, dim=1)
 
 
-def squared(home: Tensor, image: Tensor) -> Tensor:
-    return functional.mse_loss(home, image, reduction="none").flatten(1).mean(1)
+def squared(found: Tensor, image: Tensor) -> Tensor:
+    return functional.mse_loss(found, image, reduction="none").flatten(1).mean(1)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_each_face_names_the_mistake(answer: Any, says: str) -> None:
 
 
 def test_each_face_takes_any_right_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    checks.check_07_each_face(lambda home, image: torch.stack(list(map(losses.l1, home, image))))
+    checks.check_07_each_face(lambda found, image: torch.stack(list(map(losses.l1, found, image))))
     assert capsys.readouterr().out == "check_07_each_face: right.\n"
 
 
@@ -143,11 +143,11 @@ def squares(G, F, photo, sketch):
         (a_number, "returned a Python number"),
         (signed, "no absolute value in it"),
         (signs_canceled_first, "comes too late"),
-        (weighted, r"equation \(8\) does that"),
+        (weighted, "leave that to the total"),
         (sketch_and_photo, r"equation \(4\) first: return their sum"),
         (photo_and_sketch, r"equation \(5\) first: return their sum"),
         (wrong_way, "wrong way round"),
-        (other_of_the_pair, "the image that set out"),
+        (other_of_the_pair, "compared with the first"),
         (half_the_way, r"equations \(1\) and \(2\)"),
         (only_photos, r"Equation \(4\) is missing"),
         (only_sketches, r"Equation \(5\) is missing"),
