@@ -11,7 +11,7 @@ from skimage.metrics import structural_similarity
 
 from sketchlib.checks.judging import Check, Mistake
 
-__all__ = ["check_11_flat", "check_11_ssim", "check_11_uniform"]
+__all__ = ["check_11_flat", "check_11_ssim"]
 
 Blur = Callable[[np.ndarray], np.ndarray]
 Score = Callable[[np.ndarray, np.ndarray], float]
@@ -206,39 +206,6 @@ check_11_ssim = Check(
             _variant(wrap=True),
             "You multiplied bytes: 200 times 200 does not fit into 8 bits, and what is too much is cut off without a "
             "word. Make them floats first.",
-        ),
-    ],
-)
-
-
-check_11_uniform = Check(
-    "check_11_uniform",
-    right=lambda x, y, side: float(structural_similarity(x, y, win_size=side)),
-    inputs=lambda: [(x, y, side) for (x, y), side in zip(_drawings(), (7, 9), strict=True)],
-    mistakes=[
-        Mistake(
-            lambda x, y, side: _variant(_box(side), border=side // 2)(x, y),
-            "You divided by N. scikit-image's default divides the sums of squares by N - 1, as for a sample.",
-        ),
-        Mistake(
-            lambda x, y, side: _variant(sample=_WINDOW / (_WINDOW - 1))(x, y),
-            "That is still the Gaussian window: here each pixel of the window has the same weight.",
-        ),
-        Mistake(
-            lambda x, y, side: _variant()(x, y),
-            "That is the chapter's SSIM with the Gaussian window: here each pixel of the window has the same weight.",
-        ),
-        Mistake(
-            lambda x, y, side: _variant(_box(side), border=0, sample=side**2 / (side**2 - 1))(x, y),
-            "You kept the border, where a window needs pixels that are not there.",
-        ),
-        Mistake(
-            lambda x, y, side: _variant(_box(side), border=side // 2, sample=side / (side - 1))(x, y),
-            "A window has side x side pixels: N is the square of the side.",
-        ),
-        Mistake(
-            lambda x, y, side: _variant(_box(7), border=3, sample=49 / 48)(x, y),
-            "Your window is 7 x 7 whatever the side.",
         ),
     ],
 )
