@@ -22,7 +22,7 @@ class Experiment:
     """What is to be done: which rows, with how many seeds, how large, on which faces, and where it is kept.
 
     Attributes:
-        methods: the rows of Table 1.
+        methods: the rows of Table 1, and of the ablation if only some of these are wanted.
         data: "toy", or the path of a copy of CUHK Student.
         scale: a key of `sketchlib.experiments.scales.SCALES`.
         seeds: runs of each row.
@@ -31,8 +31,8 @@ class Experiment:
         workers: runs side by side; one for each core, or one on a GPU, if None.
         device: "auto", "cpu" or "cuda".
         precision: one of `sketchlib.training.device.PRECISIONS`.
-        records: a folder of records (`sketchlib.experiments.records`): runs that have one there are taken from it, and
-            those that finish are added.
+        records: a folder of records (`sketchlib.experiments.records`), with a folder for each scale. Runs that have one
+            there are taken from it, and those that finish are added.
         validation: score on a held-out part of the training pairs, for choosing settings; see `hold_out`.
 
     Raises:
@@ -65,6 +65,11 @@ class Experiment:
         return {**self.methods, **ABLATION} if self.ablation else dict(self.methods)
 
     @property
+    def table(self) -> dict[str, Row]:
+        """Those rows that stand in Table 1. The others are of the ablation, whether all of it is run or a part."""
+        return {name: row for name, row in self.methods.items() if name in METHODS or name not in ABLATION}
+
+    @property
     def options(self) -> dict[str, str]:
         """What training is told about the machine."""
         return {"device": self.device, "precision": self.precision}
@@ -80,7 +85,7 @@ class Experiment:
         jobs = plan(self.rows, self.seeds, self.scale, train, root)
         if self.records is None:
             return jobs
-        restore_records(jobs, self.records)
+        restore_records(jobs, self.records / self.scale)
         return plan(self.rows, self.seeds, self.scale, train, root)  # the records were not checked yet
 
     def faces(self) -> tuple[PairedFaces, PairedFaces]:
@@ -125,14 +130,14 @@ def reproduce(experiment: Experiment, tell: Callable[[str], None] = print) -> Pa
     folder = jobs[0].folder.parents[1]
     report(
         jobs,
-        experiment.methods,
+        experiment.table,
         train,
         test,
         folder,
         scale=experiment.scale,
         command=experiment.command,
-        ablation=experiment.ablation,
+        ablation=experiment.rows.keys() != experiment.table.keys(),
     )
     if experiment.records is not None:
-        keep_records(jobs, experiment.records)
+        keep_records(jobs, experiment.records / experiment.scale)
     return folder

@@ -130,6 +130,13 @@ def test_an_experiment_without_rows_is_one_sentence() -> None:
     assert str(caught.value) == f"methods is empty, expected one or more rows, as of {', '.join(METHODS)}."
 
 
+def test_rows_of_the_ablation_do_not_stand_in_table_1() -> None:
+    some = {name: EXPERIMENTS[name] for name in ("improved", "unet", "cyclegan-whole")}
+    experiment = Experiment(some)
+    assert list(experiment.rows) == list(some) and list(experiment.table) == ["improved", "cyclegan-whole"]
+    assert list(Experiment(ablation=True).table) == list(METHODS)
+
+
 def test_the_ablation_runs_each_row_once() -> None:
     rows = list(Experiment(ablation=True).rows)
     assert rows[: len(METHODS)] == list(METHODS) and len(set(rows)) == len(rows) == len({*METHODS, *ABLATION})
