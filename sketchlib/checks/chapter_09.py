@@ -121,7 +121,7 @@ def _networks_and_images() -> list[tuple[Any, ...]]:
     generator = torch.Generator().manual_seed(90)
     shapes = ((3, 3, 3, 3), (3, 3, 3, 3), (1, 3, 2, 2), (1, 3, 2, 2), (2, 3, 4, 6), (2, 3, 4, 6))
     tensors = [0.4 * torch.randn(shape, generator=generator) for shape in shapes]
-    return [(*tensors, {"xy": 7.0, "yx": 5.0, "cyc": 11.0, "idt": 0.5})]
+    return [(*tensors, {"xy": 7.0, "yx": 5.0, "cyc": 11.0, "cxc": 9.0, "yc": 0.5, "xc": 0.3})]
 
 
 def _gradients_of_the_generators(
@@ -129,8 +129,8 @@ def _gradients_of_the_generators(
 ) -> Any:
     live = {"G": G.clone().requires_grad_(), "F": F.clone().requires_grad_()}
     generators = [lambda image, weight=w: torch.tanh(conv2d(image, weight, padding=1)) for w in live.values()]
-    judges = [lambda image, weight=w: conv2d(image, weight, stride=2) for w in (D_X, D_Y)]
-    return loss_and_gradients(answer(*generators, *judges, *batch), live)
+    discriminators = [lambda image, weight=w: conv2d(image, weight, stride=2) for w in (D_X, D_Y)]
+    return loss_and_gradients(answer(*generators, *discriminators, *batch), live)
 
 
 def _fool(scores: Tensor) -> Tensor:
@@ -142,8 +142,10 @@ def _parts(G: Net, F: Net, D_X: Net, D_Y: Net, x: Tensor, y: Tensor) -> dict[str
         "adv": _fool(D_Y(G(x))) + _fool(D_X(F(y))),
         "xy": l1_loss(G(x), y),
         "yx": l1_loss(F(y), x),
-        "cyc": l1_loss(G(F(y)), y) + l1_loss(F(G(x)), x),
-        "idt": l1_loss(G(y), y) + l1_loss(F(x), x),
+        "cyc": l1_loss(G(F(y)), y),
+        "cxc": l1_loss(F(G(x)), x),
+        "yc": l1_loss(G(y), y),
+        "xc": l1_loss(F(x), x),
     }
 
 
@@ -158,8 +160,9 @@ def _with(**wrong: Callable[..., Tensor]) -> Callable[..., Tensor]:
     return loss
 
 
-def _cut_cycle(G: Net, F: Net, D_X: Net, D_Y: Net, x: Tensor, y: Tensor) -> Tensor:
-    return l1_loss(G(F(y).detach()), y) + l1_loss(F(G(x).detach()), x)
+def _swapped(one: str, other: str) -> Callable[..., Tensor]:
+    """Equation (8) with two of its weights exchanged."""
+    return lambda *given: _with()(*given[:6], given[6] | {one: given[6][other], other: given[6][one]})
 
 
 check_09_equation_8 = Check(
@@ -170,7 +173,7 @@ check_09_equation_8 = Check(
     mistakes=[
         Mistake(
             _with(adv=lambda G, F, D_X, D_Y, x, y: _fool(D_X(G(x))) + _fool(D_Y(F(y)))),
-            "The judges are exchanged: G(x) is a sketch, so D_Y has to judge it, and D_X the photo F(y).",
+            "The discriminators are exchanged: G(x) is a sketch, so D_Y has to score it, and D_X the photo F(y).",
         ),
         Mistake(
             _with(adv=lambda G, F, D_X, D_Y, x, y: D_Y(G(x)).square().mean() + D_X(F(y)).square().mean()),
@@ -179,7 +182,7 @@ check_09_equation_8 = Check(
         ),
         Mistake(
             _with(adv=lambda G, F, D_X, D_Y, x, y: _fool(D_Y(G(x).detach())) + _fool(D_X(F(y).detach()))),
-            "The value is right, but a detach keeps the judges' verdict from G and F. It belongs in the "
+            "The value is right, but a detach keeps the adversarial gradient from G and F. It belongs in the "
             "discriminators' loss only.",
         ),
         Mistake(
@@ -187,24 +190,39 @@ check_09_equation_8 = Check(
             "The adversarial terms are missing: they stand in equation (8) with a weight of 1.",
         ),
         Mistake(
-            _with(cyc=_cut_cycle),
+            _with(
+                cyc=lambda G, F, D_X, D_Y, x, y: l1_loss(G(F(y).detach()), y),
+                cxc=lambda G, F, D_X, D_Y, x, y: l1_loss(F(G(x).detach()), x),
+            ),
             "The value is right, but the cycle terms are cut in the middle: without the detach, the first network of "
             "each cycle learns too.",
         ),
         Mistake(
-            _with(idt=lambda G, F, D_X, D_Y, x, y: l1_loss(G(x), x) + l1_loss(F(y), y)),
+            _with(
+                yc=lambda G, F, D_X, D_Y, x, y: l1_loss(G(x), x),
+                xc=lambda G, F, D_X, D_Y, x, y: l1_loss(F(y), y),
+            ),
             "The identity terms give the images to the wrong generators: G has to leave the sketch alone, F the photo.",
         ),
         Mistake(
             lambda *given: sum(_parts(*given[:6]).values()),
-            "The weights are missing: multiply the terms by lambda_xy, lambda_yx, lambda_cyc and lambda_idt.",
+            "The weights are missing: multiply each term by its lambda.",
         ),
         Mistake(
-            lambda *given: _with()(*given[:6], given[6] | {"xy": given[6]["yx"], "yx": given[6]["xy"]}),
+            _swapped("xy", "yx"),
             "The weights of the two supervised terms are exchanged: lambda_xy belongs to G(x), lambda_yx to F(y).",
         ),
         Mistake(
-            _with(cyc=lambda G, F, D_X, D_Y, x, y: l1_loss(F(G(x)), x)),
+            _swapped("cyc", "cxc"),
+            "The weights of the two cycles are exchanged: lambda_cyc belongs to the one that begins and ends with the "
+            "sketch y, lambda_cxc to the one of the photo x.",
+        ),
+        Mistake(
+            _swapped("yc", "xc"),
+            "The weights of the identity terms are exchanged: lambda_yc belongs to G(y), lambda_xc to F(x).",
+        ),
+        Mistake(
+            _with(cyc=lambda *networks_and_images: torch.zeros(())),
             "Equation (4) is missing: the sketch has to go to a photo and back as well.",
         ),
         Mistake(

@@ -101,19 +101,21 @@ def test_total_names_the_mistake(answer: Any, says: str) -> None:
 def equation_8(G, F, D_X, D_Y, photo, sketch, weights, **wrong):
     """The total as in the chapter, with room for one mistake."""
     fake_sketch, fake_photo = G(photo), F(sketch)
-    of_sketch, of_photo = wrong.get("judges", (D_Y, D_X))
-    judged = (lambda image: image.detach()) if wrong.get("verdict_lost") else (lambda image: image)
+    of_sketch, of_photo = wrong.get("discriminators", (D_Y, D_X))
+    scored = (lambda image: image.detach()) if wrong.get("adversarial_cut") else (lambda image: image)
     passed_on = (lambda image: image.detach()) if wrong.get("cycle_cut") else (lambda image: image)
     aim = wrong.get("aim", 1)
     kept = (photo, sketch) if wrong.get("to_the_wrong_one") else (sketch, photo)
     cycle_y = wrong.get("cycle_y", 1) * losses.cycle_y(G(passed_on(fake_photo)), sketch)
     return (
-        wrong.get("adversarial", 1) * ((of_sketch(judged(fake_sketch)) - aim) ** 2).mean()
-        + wrong.get("adversarial", 1) * ((of_photo(judged(fake_photo)) - aim) ** 2).mean()
+        wrong.get("adversarial", 1) * ((of_sketch(scored(fake_sketch)) - aim) ** 2).mean()
+        + wrong.get("adversarial", 1) * ((of_photo(scored(fake_photo)) - aim) ** 2).mean()
         + weights["xy"] * losses.supervised_xy(fake_sketch, sketch)
         + weights["yx"] * losses.supervised_yx(fake_photo, photo)
-        + weights["cyc"] * (cycle_y + losses.cycle_x(F(passed_on(fake_sketch)), photo))
-        + weights["idt"] * (losses.l1(G(kept[0]), kept[0]) + losses.l1(F(kept[1]), kept[1]))
+        + weights["cyc"] * cycle_y
+        + weights["cxc"] * losses.cycle_x(F(passed_on(fake_sketch)), photo)
+        + weights["yc"] * losses.l1(G(kept[0]), kept[0])
+        + weights["xc"] * losses.l1(F(kept[1]), kept[1])
     )
 
 
@@ -121,29 +123,35 @@ def with_mistake(**wrong):
     return lambda *given: equation_8(*given, **wrong)
 
 
-def judges_exchanged(G, F, D_X, D_Y, photo, sketch, weights):
-    return equation_8(G, F, D_X, D_Y, photo, sketch, weights, judges=(D_X, D_Y))
+def discriminators_exchanged(G, F, D_X, D_Y, photo, sketch, weights):
+    return equation_8(G, F, D_X, D_Y, photo, sketch, weights, discriminators=(D_X, D_Y))
 
 
 def all_weights_one(G, F, D_X, D_Y, photo, sketch, weights):
     return equation_8(G, F, D_X, D_Y, photo, sketch, dict.fromkeys(weights, 1.0))
 
 
-def weights_exchanged(G, F, D_X, D_Y, photo, sketch, weights):
-    return equation_8(G, F, D_X, D_Y, photo, sketch, {**weights, "xy": weights["yx"], "yx": weights["xy"]})
+def weights_exchanged(one: str, other: str):
+    def answer(G, F, D_X, D_Y, photo, sketch, weights):
+        exchanged = {**weights, one: weights[other], other: weights[one]}
+        return equation_8(G, F, D_X, D_Y, photo, sketch, exchanged)
+
+    return answer
 
 
 @pytest.mark.parametrize(
     ("answer", "says"),
     [
-        (judges_exchanged, "The judges are exchanged"),
+        (discriminators_exchanged, "The discriminators are exchanged"),
         (with_mistake(aim=0), "want to be called fake"),
-        (with_mistake(verdict_lost=True), "keeps the judges' verdict from G and F"),
+        (with_mistake(adversarial_cut=True), "keeps the adversarial gradient from G and F"),
         (with_mistake(adversarial=0), "adversarial terms are missing"),
         (with_mistake(cycle_cut=True), "cut in the middle"),
         (with_mistake(to_the_wrong_one=True), "to the wrong generators"),
         (all_weights_one, "The weights are missing"),
-        (weights_exchanged, "weights of the two supervised terms are exchanged"),
+        (weights_exchanged("xy", "yx"), "weights of the two supervised terms are exchanged"),
+        (weights_exchanged("cyc", "cxc"), "weights of the two cycles are exchanged"),
+        (weights_exchanged("yc", "xc"), "weights of the identity terms are exchanged"),
         (with_mistake(cycle_y=0), r"Equation \(4\) is missing"),
         (torch.no_grad()(equation_8), "no gradient reaches G or F"),
     ],
