@@ -20,6 +20,7 @@ def test_each_way_is_trained_and_looked_at(
 ) -> None:
     monkeypatch.setitem(SCALES, "quick", TINY)
     monkeypatch.setattr(se_study, "load_faces", lambda data: (noise_pairs, noise_pairs))
+    monkeypatch.setattr(se_study, "EVERY", 2)
     out = tmp_path / "study.json"
     words = ["--ways", "normal;he, SE not trained;he, centered", "--set", "reduction=4", "--out", str(out)]
     monkeypatch.setattr(sys, "argv", ["se_study", *words])
