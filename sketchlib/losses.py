@@ -88,7 +88,7 @@ ADVERSARIAL: dict[str, Adversarial] = {
     "log": Adversarial(log_generator, log_discriminator),
     "saturating": Adversarial(saturating_generator, log_discriminator),
 }
-"""What `TrainConfig.adversarial` can be: least squares, and two readings of the logarithms in eq. (3)."""
+"""What `TrainConfig.adversarial` can be, least squares and two readings of the logarithms in eq. (3)."""
 
 
 def cycle_y(reconstructed_sketch: Tensor, sketch: Tensor) -> Tensor:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,3 +60,26 @@ def test_make_says_in_one_sentence_which_python_it_needs(tmp_path: Path) -> None
     assert "This needs Python 3.11, 3.12 or 3.13" in done.stdout
     assert "is Python 3.9.1" in done.stdout
     assert not (tmp_path / "venv").exists()
+
+
+def documented() -> list[Path]:
+    """The modules of the reference page."""
+    names = re.findall(r"automodule:: (\S+)", (ROOT / "book" / "reference.md").read_text(encoding="utf-8"))
+    paths = [ROOT / (name.replace(".", "/") + ".py") for name in names]
+    return [path if path.exists() else path.with_suffix("") / "__init__.py" for path in paths]
+
+
+@pytest.mark.parametrize("path", documented(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_sentence_is_taken_for_a_type(path: Path) -> None:
+    """Sphinx's reader of Google's style takes what stands before a colon, on such a first line, for a type."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    lines = []
+    for body in (each.body for each in ast.walk(tree) if isinstance(each, ast.Module | ast.ClassDef)):
+        for before, each in pairwise(body):
+            if isinstance(before, ast.Assign | ast.AnnAssign) and isinstance(each, ast.Expr):
+                lines.append(each.value.value.splitlines()[0])
+    for each in ast.walk(tree):
+        if isinstance(each, ast.FunctionDef):
+            lines += re.findall(r"^(?:Returns|Yields):\n\s+(.*)$", ast.get_docstring(each) or "", re.MULTILINE)
+    comments = re.findall(r"#: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [line for line in [*lines, *comments] if re.search(r":(?: |$)", re.sub(r"``?[^`]*``?", "", line))] == []

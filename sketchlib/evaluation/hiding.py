@@ -100,7 +100,7 @@ def reconstruction_errors(
         disturbances: by name.
 
     Returns:
-        (N,), float64, in [0, 2]: first "none", for the sketches as they are, then each disturbance.
+        (N,), float64, in [0, 2]. First "none", for the sketches as they are, then each disturbance.
 
     Raises:
         ValueError: if the images are no floats of one shape (N, 3, H, W), or if F or a disturbance gives another.

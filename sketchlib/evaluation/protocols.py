@@ -31,9 +31,10 @@ VALUES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 """How the 8 bits are handed to SSIM, as they are (uint8) or as float64 in that range."""
 
 BILATERAL = {"win_size": 7, "sigma_color": 75 / 255, "sigma_spatial": 75}
-"""The arguments of `skimage.restoration.denoise_bilateral`, for images in [0, 1]: a window of 7 x 7 pixels, in which a
-pixel that differs by 75 of 255 grey levels still weighs exp(-1/2). The settings are those of a published evaluation of
-face sketches, which took OpenCV's filter; that one's window is a disc of radius 3 in place of the square."""
+"""The arguments of `skimage.restoration.denoise_bilateral`, for images in [0, 1], with a window of 7 x 7 pixels, in
+which a pixel that differs by 75 of 255 grey levels still weighs exp(-1/2). The settings are those of a published
+evaluation of face sketches, which took OpenCV's filter; that one's window is a disc of radius 3 in place of the square.
+"""
 
 
 @dataclass(frozen=True)

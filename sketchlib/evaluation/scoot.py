@@ -25,7 +25,7 @@ from sketchlib.evaluation.ssim import check_images
 LEVELS = 6
 BLOCKS = 4
 ANGLES = tuple(-quarter * np.pi / 4 for quarter in range(4))
-"""Right, up and right, up, up and left: scikit-image counts an angle from right to *down*, so that up is negative."""
+"""Right, up and right, up, up and left. scikit-image counts an angle from right to *down*, so that up is negative."""
 
 
 def scoot(reference: Tensor, sketch: Tensor) -> np.ndarray:

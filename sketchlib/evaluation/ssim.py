@@ -15,7 +15,7 @@ from torch import Tensor
 from sketchlib.data.pairs import PairedFaces, resize, to_uint8
 
 HOUSE = {"gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False, "data_range": 255}
-"""The arguments of `skimage.metrics.structural_similarity`: the window and constants of Wang et al."""
+"""The arguments of `skimage.metrics.structural_similarity`, the window and constants of Wang et al."""
 
 
 def ssim(reference: Tensor, sketch: Tensor) -> np.ndarray:
@@ -56,7 +56,7 @@ def structure(reference: Tensor, sketch: Tensor) -> np.ndarray:
     Arguments and errors as `ssim`.
 
     Returns:
-        (N,), float64, from -1 to 1: the mean over the places of `ssim_map`.
+        (N,), float64, from -1 to 1, the mean over the places of `ssim_map`.
     """
     check_images(reference, sketch)
     pairs = zip(reference[:, 0].cpu().numpy(), sketch[:, 0].cpu().numpy(), strict=True)

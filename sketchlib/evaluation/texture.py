@@ -16,7 +16,7 @@ from torch import Tensor
 from sketchlib.evaluation.ssim import check_images
 
 FINE = 1 / 8
-"""Cycles per pixel. Waves of 8 pixels and shorter count as detail: strokes, hatching, the grain of paper."""
+"""Cycles per pixel. Waves of 8 pixels and shorter count as detail, as strokes, hatching and the grain of paper."""
 
 BINS = 25
 """Rings of the spectrum between 0 and 1/2 cycles per pixel, each 0.02 wide."""

@@ -102,7 +102,7 @@ SCHEDULE: dict[str, Row] = {
 """MultiStepLR as the paper, and CycleGAN's linear decay."""
 
 AS_CUT: dict[str, Any] = {"crop_share": 0.5}
-"""As taesungp/contrastive-unpaired-translation trains its CycleGAN: the second half of the epochs on whole images.
+"""As taesungp/contrastive-unpaired-translation trains its CycleGAN, the second half of the epochs on whole images.
 
 data/unaligned_dataset.py there; the first author calls crops to the end a mismatch of scale (issue 139).
 """
@@ -112,7 +112,7 @@ CROPS: dict[str, Row] = {
     "cyclegan-whole": Row("CycleGAN as in CUT", CycleGAN, {**METHODS["cyclegan"].settings, **AS_CUT}),
     "cyclegan-no-crop": Row("CycleGAN, whole faces", CycleGAN, {**METHODS["cyclegan"].settings, "jitter": False}),
 }
-"""What random crops cost CycleGAN: faces are larger in them than when the test photos are drawn."""
+"""What random crops cost CycleGAN. Faces are larger in them than when the test photos are drawn."""
 
 STUDIES: dict[str, dict[str, Row]] = {
     "grid": GRID,

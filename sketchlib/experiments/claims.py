@@ -57,7 +57,7 @@ QUESTIONS: tuple[Question, ...] = (
     *(Question(7, "ssim", "improved", b) for b in ("lle", "pix2pix", "cyclegan", "combogan")),
     *(Question(9, measure, "improved", "cyclegan") for measure in ("scoot", "rank1", "rank1_edges")),
 )
-"""Claims 6 and 8 are no comparisons of two rows: see the plan."""
+"""Claims 6 and 8 are no comparisons of two rows, see the plan."""
 
 
 def claim_rows(rows: Rows, hidden: Rows, methods: Mapping[str, Row]) -> Rows:

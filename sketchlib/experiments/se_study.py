@@ -58,7 +58,7 @@ WAYS: dict[str, tuple[dict[str, Any], Change]] = {
     "normal, centered": ({"se_init": "normal", "se_center": True}, lambda block: None),
     "he, centered": ({"se_init": "he", "se_center": True}, lambda block: None),
 }
-"""Each way to start SE and to read z: the settings, and what is changed in the block after its start."""
+"""Each way to start SE and to read z, as the settings and what is changed in the block after its start."""
 
 
 class _Studied(ImprovedCycleGAN):
@@ -104,7 +104,7 @@ def study_one(way: str, pairs: PairedFaces, config: TrainConfig) -> dict[str, An
     """Train with one of `WAYS` on all but every fifth pair; what SE does then, and the mean SSIM of those held out.
 
     Returns:
-        `ssim`; and for G over photos and F over sketches of all `pairs`: `look`, `live` after each epoch, and
+        `ssim`, and for G over photos and F over sketches of all `pairs` what `look` gives, `live` after each epoch, and
         `by_weights` and `by_encoder`, how far w z + b of the mean face went by the one and by the other.
     """
     settings, change = WAYS[way]

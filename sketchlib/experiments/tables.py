@@ -184,7 +184,7 @@ def se_row(runs: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
         runs: as `sketchlib.experiments.runs.load_run` gives them.
 
     Returns:
-        `se_live`: the share of SE's hidden units that are above 0 for at least one test face. `gate_spread`: the
+        `se_live` is the share of SE's hidden units that are above 0 for at least one test face, `gate_spread` the
         standard deviation of a gate over the test faces, averaged over the channels. None where no run has SE.
     """
     blocks = [run["se"]["G"] for run in runs if run.get("se")]

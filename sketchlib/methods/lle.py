@@ -140,7 +140,7 @@ def nearest_patches(
         training: (M, H, W), the same.
 
     Yields:
-        A patch's first row y, its first column x, and where its K neighbors lie in `all_patches(training, patch)`:
+        A patch's first row y, its first column x, and where its K neighbors lie in `all_patches(training, patch)`,
         three index tensors of (N, K), for photo, row and column; nearest first.
     """
     # In memory the photo's number runs fastest, so that the copies below move runs of M values, not single ones.

@@ -106,7 +106,8 @@ class EncoderDecoder(nn.Module):
 class TwoBranchPatchGAN(nn.Module):
     """(N, 3, H, W) in [-1, 1] -> `layers` maps of scores, each (N, 2, h, w): scores of the grey and the color branch.
 
-    One branch reads the image in grey, for its texture; the other reads it in color but blurred, for its colors. Each is a patch discriminator that gives a score at every depth, not only at its end.
+    One branch reads the image in grey, for its texture; the other reads it in color but blurred, for its colors. Each
+    is a patch discriminator that gives a score at every depth, not only at its end.
 
     Args:
         channels: channels after the first layer. They double with each further one, up to 8 times this.

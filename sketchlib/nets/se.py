@@ -19,7 +19,7 @@ INITS = ("he", "normal")
 """How the two layers may start, as He et al. (ICCV 2015) from N(0, 2 / inputs), or from N(0, 0.02^2)."""
 
 MOMENTUM = 0.1
-"""How far the running mean goes toward the mean of a new batch, as in PyTorch's batch norm. At 0.01 it lags behind z."""
+"""How far the running mean goes toward the mean of a new batch, as in PyTorch's batch norm; at 0.01 it lags behind."""
 
 
 class SqueezeExcitation(nn.Module):

@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 STREAMS = ("order", "training", "drawing", "G", "F", "D", "D_X", "D_Y", "pool_X", "pool_Y")
-"""What draws: the loader, dropout while training and while drawing, each network's start, each pool.
+"""The loader, dropout while training and while drawing, each network's start, and each pool.
 
 A stream's numbers follow from its place here, so a new one is added at the end.
 """
