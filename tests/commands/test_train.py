@@ -13,7 +13,7 @@ from sketchlib.cli import app
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--profile", "fast"], "profile is 'fast', expected one of full, quick."),
+        (["--profile", "fast"], "profile is 'fast', expected one of cpu, full, quick."),
         (["--size", "100"], "bottleneck is 8 and size is 100, expected size = bottleneck x 2, 4, 8"),
         (["--set", "lambda_xy"], "--set got 'lambda_xy', expected name=value"),
         (["--set", "lambda_xy=much"], "--set got 'lambda_xy=much', expected name=value"),

@@ -17,8 +17,9 @@ from torch import Tensor, nn
 
 import sketchlib
 from sketchlib.evaluation import METRICS, available_metrics, detail, fid, measure, recognized, scoot, sharpness
+from sketchlib.evaluation.ssim import structure
 
-OURS = ("scoot", "rank1", "rank1_edges", "sharpness", "detail")
+OURS = ("structure", "scoot", "rank1", "rank1_edges", "sharpness", "detail")
 """Those that need no further package."""
 
 
@@ -179,7 +180,7 @@ def test_fid_is_the_distance_of_two_gaussians(
 
 
 def test_unknown_and_wrong_kinds_are_named(images: tuple[Tensor, Tensor]) -> None:
-    with pytest.raises(ValueError, match="metric is 'beauty', expected one of psnr, ms_ssim, fsim, scoot"):
+    with pytest.raises(ValueError, match="metric is 'beauty', expected one of psnr, ms_ssim, fsim, structure, scoot"):
         measure("beauty", *images)
     with pytest.raises(ValueError, match=r"expected one with a number for each image: call fid\(\)"):
         measure("fid", *images, download=True)
@@ -198,6 +199,7 @@ def test_without_piq_only_the_librarys_own_are_left(monkeypatch: pytest.MonkeyPa
 
 def test_the_librarys_own_are_what_their_modules_compute(images: tuple[Tensor, Tensor]) -> None:
     by_hand = {
+        "structure": structure(*images),
         "scoot": scoot(*images),
         "rank1": recognized(*images, by="pixels"),
         "rank1_edges": recognized(*images, by="edges"),
