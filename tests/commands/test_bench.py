@@ -41,6 +41,7 @@ def test_a_file_that_is_something_else_is_left_alone(tmp_path: Path) -> None:
     assert out.read_text() == "notes of mine"
 
 
+@pytest.mark.timeout(400)
 def test_a_table_joins_those_that_are_there(tmp_path: Path) -> None:
     out = tmp_path / "bench.json"
     older = {"table": "others", "command": "sketchlib bench --only others", "date": "2020-01-01", "revision": "abc"}

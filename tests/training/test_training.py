@@ -102,6 +102,7 @@ def test_a_stop_between_the_files_of_the_last_epoch_loses_no_row(
     assert [row["epoch"] for row in read_csv(tmp_path / "history.csv")] == ["1", "2"]
 
 
+@pytest.mark.timeout(400)
 def test_kill_9_between_epochs_and_start_again(tmp_path: Path) -> None:
     def command(folder: str) -> list[str]:
         options = "--profile quick --size 32 --epochs 3 -s channels=4 -s reduction=4 -s pool_size=3 -s batch_size=8"
