@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 from sketchlib.evaluation.hiding import DISTURBANCES
@@ -68,10 +69,8 @@ def claim_rows(rows: Rows, hidden: Rows, methods: Mapping[str, Row]) -> Rows:
         hidden: of `sketchlib.experiments.evaluations.evaluate_hiding`.
         methods: all rows that may be asked about, by name.
     """
-    table, there = _measures(rows, hidden), {row["method"] for row in rows}
-    found = [
-        _answer(table, each, methods) if {each.a, each.b} <= there and _has(table, each) else {} for each in QUESTIONS
-    ]
+    table = _measures(rows, hidden)
+    found = [_answer(table, each, methods) if _was_run(table, each) else {} for each in QUESTIONS]
     answered = dict.fromkeys(key for row in found for key in row)
     return [
         {"claim": each.claim, "measure": each.column, "more": each.a, "less": each.b}
@@ -105,18 +104,14 @@ def metric_rows(rows: Rows, names: Sequence[str]) -> Rows:
     columns = ["ssim", *(name for name in METRICS if name in house[0])] if house else []
     table = []
     for column in columns:
-        means = {name: _mean([row[column] for row in house if row["method"] == name]) for name in names}
+        means = {name: fmean(row[column] for row in house if row["method"] == name) for name in names}
         order = sorted(means, key=lambda name: METRICS[column].cost(means[name]) if column != "ssim" else -means[name])
         table.append({"metric": column, "first": order[0], "order": order})
     return table
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _has(table: Rows, question: Question) -> bool:
-    """Whether both rows have the measure: a run without F hides nothing."""
+def _was_run(table: Rows, question: Question) -> bool:
+    """Whether both rows have the measure. A run without F hides nothing."""
     return all(
         any(question.column in row for row in table if row["method"] == name) for name in (question.a, question.b)
     )
